@@ -1,0 +1,178 @@
+"""Math for the pages: turns what `pymdownx.arithmatex` marked into finished SVG and MathML.
+
+MathJax runs once per build, here; the reader's browser runs nothing. Results are kept in
+`.cache/texmath` under the hash of the TeX and of the renderer, so a rebuild without
+changes needs neither Node nor a network.
+"""
+
+import contextlib
+import hashlib
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+from errors import PageError
+from markdown import Extension
+from markdown.treeprocessors import Treeprocessor
+
+HERE = Path(__file__).parent
+LOCK = HERE / "package-lock.json"
+COPY = (
+    '<button class="tex-copy" type="button" title="Copy TeX" aria-label="Copy TeX" data-clipboard-text="{}">TeX</button>'
+)
+LABEL = re.compile(r"\\label\{([^}]*)\}")
+
+
+class Renderer:
+    """Renders TeX through one Node process, started at the first formula the cache lacks."""
+
+    def __init__(self, cache: Path):
+        if not LOCK.exists():
+            raise PageError(
+                "docs/_theme/package-lock.json", 1, "the lock file of MathJax is missing", "git checkout " + str(LOCK)
+            )
+        self.cache = cache
+        self.version = hashlib.sha256(LOCK.read_bytes() + (HERE / "texmath.mjs").read_bytes()).hexdigest()[:12]
+        self.process = None
+
+    def __call__(self, tex: str, display: bool) -> dict:
+        """Return `svg`, `glyphs` (id to path) and `mathml` of one formula.
+
+        Raises ValueError with MathJax's message where the TeX does not parse, and
+        PageError where Node or MathJax cannot be had.
+        """
+        key = hashlib.sha256(json.dumps([self.version, tex, display]).encode()).hexdigest()
+        kept = self.cache / "texmath" / f"{key}.json"
+        if kept.exists():
+            return json.loads(kept.read_text("utf-8"))
+        answer = self._ask({"tex": tex, "display": display})
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        # Parallel builds share the cache: a rename is seen whole or not at all.
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(answer), "utf-8")
+        partial.replace(kept)
+        return answer
+
+    def close(self) -> None:
+        if self.process:
+            self.process.communicate()
+            self.process = None
+
+    def _ask(self, request: dict) -> dict:
+        if not self.process:
+            self.process = subprocess.Popen(
+                [self._tool("node"), str(HERE / "texmath.mjs"), str(self._mathjax())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError):
+            raise PageError(
+                "docs/_theme/texmath.mjs", 1, "Node stopped before it answered", "read what it printed above"
+            ) from None
+
+    @staticmethod
+    def _tool(name: str) -> str:
+        folder = Path(sys.executable).parent
+        found = shutil.which(name, path=folder) or shutil.which(name)
+        if not found:
+            raise PageError(
+                "requirements.txt",
+                1,
+                f"{name} is missing, which renders the math",
+                f"{sys.executable} -m pip install -r requirements.txt",
+            )
+        return found
+
+    def _mathjax(self) -> Path:
+        """Return a folder whose node_modules holds MathJax, installed from the lock file if need be."""
+        folder = self.cache / f"mathjax-{self.version}"
+        if folder.exists():
+            return folder
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.cache, ignore_cleanup_errors=True) as fresh:
+            for name in ("package.json", LOCK.name):
+                shutil.copy(HERE / name, fresh)
+            npm = [self._tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            run = subprocess.run(npm, cwd=fresh, capture_output=True, text=True)
+            if run.returncode:
+                raise PageError(
+                    "docs/_theme/package-lock.json",
+                    1,
+                    f"npm could not install MathJax:\n{run.stderr.strip()}",
+                    "connect to a network once; later builds need only .cache",
+                )
+            # Of two parallel builds the second finds the folder there and keeps it.
+            with contextlib.suppress(OSError):
+                Path(fresh).rename(folder)
+        return folder
+
+
+class TexMath(Extension):
+    """Replaces each formula by `<tex-math>`, with SVG for the eye and MathML for the ear.
+
+    `tex-math` is a tag of its own because Material's search leaves out an element only
+    up to the first closing tag of the same name.
+    """
+
+    def __init__(self, render: Renderer):
+        super().__init__()
+        self.render = render
+        self.page = None
+
+    def extendMarkdown(self, md):
+        # After "inline" (20), which finds the formulas; before "toc" (5).
+        md.treeprocessors.register(_Replace(md, self), "texmath", 15)
+
+
+class _Replace(Treeprocessor):
+    def __init__(self, md, extension: TexMath):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root):
+        glyphs = {}
+        for element in [e for e in root.iter() if e.get("class") == "arithmatex"]:
+            display = element.tag == "div"
+            # Arithmatex escapes blocks once more than it escapes inline formulas.
+            source = html.unescape(element.text) if display else element.text
+            tex = source[2:-2].strip()
+            label = LABEL.search(tex)
+            answer = self._render(LABEL.sub("", tex).strip(), tex, display)
+            glyphs.update(answer["glyphs"])
+            element.tag = "tex-math"
+            element.attrib = {"data-search-exclude": "true"}
+            if display:
+                element.set("class", "display")
+            if label:
+                element.set("id", label[1])
+            copy = COPY.format(html.escape(LABEL.sub("", tex).strip())) if display else ""
+            element.text = self.md.htmlStash.store(answer["svg"] + answer["mathml"] + copy)
+        if glyphs:
+            paths = "".join(f'<path id="{name}" d="{path}"/>' for name, path in sorted(glyphs.items()))
+            drawn = f'<svg class="tex-glyphs" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
+            ElementTree.SubElement(root, "div").text = self.md.htmlStash.store(drawn)
+
+    def _render(self, tex: str, source: str, display: bool) -> dict:
+        try:
+            return self.extension.render(tex, display)
+        except ValueError as error:
+            page = self.extension.page
+            line = page.content_string[: page.content_string.find(source)].count("\n") + 1
+            raise PageError(
+                f"docs/{page.src_uri}", line, f"TeX error: {error} in {tex}", "correct the formula"
+            ) from None

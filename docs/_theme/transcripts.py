@@ -1,0 +1,187 @@
+"""Transcripts and the pages that include them: what a section is, and the rules between the two.
+
+A page `docs/a/b.md` shows sections of its own transcript `snippets/a/b.pycon` and no other
+code. pymdownx.snippets would pass over an unclosed section in silence, and doctest would
+pass over a line without a prompt; `check` refuses both, in the build as in the tests.
+"""
+
+import doctest
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from errors import PageError
+
+MARKER = re.compile(r"# --8<-- \[(start|end):([\w-]+)\]")
+INCLUDE = re.compile(r'\s*--8<-- "([^":]+)(?::([\w-]+))?"')
+FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,}|~{3,})(?P<head>.*)")
+TRACEBACK = "Traceback (most recent call last):"
+
+
+class Section(NamedTuple):
+    line: int
+    text: str
+
+
+class Fence(NamedTuple):
+    line: int
+    head: str
+    body: list[str]
+
+
+def sections(transcript: Path, name: str) -> dict[str, Section]:
+    """Return the sections of a transcript by name.
+
+    `name` is what messages call the file. Raises PageError for a marker that is malformed,
+    nested, unclosed, duplicated or glued to an output; for a section without an example;
+    for a line that doctest would not run; and for a directive that would weaken a check.
+    """
+    text = transcript.read_text("utf-8")
+    lines = text.splitlines()
+    _refuse_what_doctest_skips(text, name)
+    found, opened = {}, None
+    for number, line in enumerate(lines, 1):
+        if "--8<--" not in line:
+            continue
+        marker = MARKER.fullmatch(line)
+        if not marker:
+            raise PageError(name, number, f"not a section marker: {line.strip()}", "write # --8<-- [start:name]")
+        if number > 1 and lines[number - 2].strip() and not lines[number - 2].startswith("#"):
+            raise PageError(
+                name, number, "a marker right after an example counts as its output", "put an empty line before it"
+            )
+        kind, title = marker.groups()
+        if kind == "start":
+            if opened:
+                raise PageError(
+                    name, number, f"section {title} starts inside {opened[1]}", f"close {opened[1]} before it"
+                )
+            if title in found:
+                raise PageError(name, number, f"section {title} is here twice", "give one of them another name")
+            opened = number, title
+        else:
+            if not opened or opened[1] != title:
+                raise PageError(
+                    name, number, f"section {title} ends but is not open", f"write # --8<-- [start:{title}] before it"
+                )
+            body = "\n".join(lines[opened[0] : number - 1])
+            if not re.search(r"^>>> ", body, re.MULTILINE):
+                raise PageError(name, opened[0], f"section {title} holds no example", "add one, or remove the section")
+            found[title] = Section(opened[0], body)
+            opened = None
+    if opened:
+        number, title = opened
+        raise PageError(name, number, f"section {title} is never closed", f"write # --8<-- [end:{title}] after it")
+    return found
+
+
+def fences(markdown: str, name: str) -> list[Fence]:
+    """Return the fenced blocks of a page. Raises PageError where one is never closed."""
+    found, opened = [], None
+    for number, line in enumerate(markdown.splitlines(), 1):
+        match = FENCE.fullmatch(line)
+        if opened is None:
+            if match:
+                opened = match["fence"], Fence(number, match["head"].strip(), [])
+        elif match and match["fence"].startswith(opened[0]) and not match["head"].strip():
+            found.append(opened[1])
+            opened = None
+        else:
+            opened[1].body.append(line)
+    if opened:
+        raise PageError(name, opened[1].line, "a code block is never closed", f"write {opened[0]} after it")
+    return found
+
+
+def check(docs: Path, snippets: Path) -> None:
+    """Check every page against its transcript; raise PageError at the first breach."""
+    pages = sorted(p for p in docs.rglob("*.md") if "_theme" not in p.parts)
+    for page in pages:
+        check_page(page, docs, snippets)
+    for transcript in sorted(snippets.rglob("*.pycon")):
+        page = docs / transcript.relative_to(snippets).with_suffix(".md")
+        if not page.exists():
+            raise PageError(
+                f"snippets/{transcript.relative_to(snippets).as_posix()}",
+                1,
+                "no page shows this transcript",
+                f"write docs/{page.relative_to(docs).as_posix()}, or remove the transcript",
+            )
+
+
+def check_page(page: Path, docs: Path, snippets: Path) -> None:
+    """Check that a page shows each section of its own transcript exactly once, and no other code."""
+    relative = page.relative_to(docs)
+    name = f"docs/{relative.as_posix()}"
+    own = relative.with_suffix(".pycon").as_posix()
+    transcript = snippets / own
+    markdown = page.read_text("utf-8")
+    known = sections(transcript, f"snippets/{own}") if transcript.exists() else {}
+    shown = {}
+    included_lines = set()
+    for fence in fences(markdown, name):
+        include = INCLUDE.fullmatch(fence.body[0]) if len(fence.body) == 1 else None
+        if not include:
+            raise PageError(
+                name,
+                fence.line,
+                "this block shows code that no test runs",
+                f'put the code in snippets/{own} and include it: --8<-- "{own}:section"',
+            )
+        line, (file, section) = fence.line + 1, include.groups()
+        if file != own:
+            raise PageError(name, line, f"{file} is not this page's transcript", f"include from {own}")
+        if not transcript.exists():
+            raise PageError(name, line, f"snippets/{own} does not exist", "write it: the page shows code")
+        if section not in known:
+            raise PageError(
+                name, line, f"snippets/{own} has no section {section}", "choose one of: " + ", ".join(known)
+            )
+        if section in shown:
+            raise PageError(
+                name, line, f"section {section} is shown in line {shown[section]} already", "remove one of the two"
+            )
+        if (".raises" in fence.head) != (TRACEBACK in known[section].text):
+            raise PageError(
+                name,
+                fence.line,
+                f"section {section} raises, or the block says so, but not both",
+                'a block is marked { .pycon .raises title="raises" } exactly where its section has a traceback',
+            )
+        shown[section] = line
+        included_lines.add(line)
+    for number, line in enumerate(markdown.splitlines(), 1):
+        if ("8<-" in line and number not in included_lines) or re.search(r"<pre\b", line):
+            raise PageError(
+                name, number, "code is included in a way that no test follows", "include it in a fenced block"
+            )
+    for section in known.keys() - shown.keys():
+        raise PageError(
+            f"snippets/{own}", known[section].line, f"section {section} is shown nowhere", f"include it in {name}"
+        )
+
+
+def _refuse_what_doctest_skips(text: str, name: str) -> None:
+    try:
+        parts = doctest.DocTestParser().parse(text, name)
+    except ValueError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise PageError(name, int(line[1]), f"not a transcript: {error}", "correct the prompt") from None
+    number = 1
+    for part in parts:
+        if isinstance(part, doctest.Example):
+            number += (part.source + part.want).count("\n")
+            continue
+        for offset, line in enumerate(part.splitlines()):
+            if line.strip() and not line.startswith("#"):
+                raise PageError(name, number + offset, f"this line never runs: {line}", "begin it with >>> or #")
+        number += part.count("\n")
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r'\s+File "', line):
+            raise PageError(
+                name, number, "this traceback shows one machine's paths", "write four spaces and ... for its frames"
+            )
+        if re.search(r"#\s*doctest\b", line) and not line.endswith("# doctest: +SHOW_WARNINGS"):
+            raise PageError(
+                name, number, "this directive would let a wrong output pass", "remove it; only +SHOW_WARNINGS may stand"
+            )
