@@ -24,9 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 
 HERE = Path(__file__).parent
 LOCK = HERE / "package-lock.json"
-COPY = (
-    '<button class="tex-copy" type="button" title="Copy TeX" aria-label="Copy TeX" data-clipboard-text="{}">TeX</button>'
-)
+COPY = '<button class="tex-copy" type="button" title="Copy TeX" data-clipboard-text="{}">TeX</button>'
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 
 

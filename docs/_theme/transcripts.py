@@ -93,10 +93,14 @@ def fences(markdown: str, name: str) -> list[Fence]:
     return found
 
 
+def pages(docs: Path) -> list[Path]:
+    """Return the pages of the site, sorted."""
+    return sorted(p for p in docs.rglob("*.md") if "_theme" not in p.relative_to(docs).parts)
+
+
 def check(docs: Path, snippets: Path) -> None:
     """Check every page against its transcript; raise PageError at the first breach."""
-    pages = sorted(p for p in docs.rglob("*.md") if "_theme" not in p.parts)
-    for page in pages:
+    for page in pages(docs):
         check_page(page, docs, snippets)
     for transcript in sorted(snippets.rglob("*.pycon")):
         page = docs / transcript.relative_to(snippets).with_suffix(".md")

@@ -1,0 +1,119 @@
+"""No unbound numbers: every number that a page claims is one that its transcript computed or used.
+
+A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
+written with a decimal point, an exponent, a percent sign or more than one digit. Code, link
+targets, versions and dates are not claims. A claim that no code can compute carries its reason right behind it:
+`4.1 <!-- unbound: section number of the cited book -->`.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
+NUMBER = re.compile(
+    rf"""(?P<sign>(?<![^\s(\[{{=<>,&|:~])-)?
+    (?<![\w.#])(?P<digits>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)
+    (?:[eE](?P<exponent>[+-]?\d+)|{PRODUCT})?
+    (?P<percent>\s*\\?%)?
+    (?!\w|\.\d)""",
+    re.VERBOSE,
+)
+OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?\d*)(?:[eE](?P<exponent>[+-]?\d+))?%?")
+VERSION = re.compile(r"(?:torch|numpy|python|mkdocs|material|mathjax|version|CC BY)[ =v]*$", re.IGNORECASE)
+UNBOUND = re.compile(r"\s?<!-- unbound:(.*?)-->")
+CODE = re.compile(
+    r"(?ms)^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence) *$|<!--.*?-->|(?P<ticks>`+).+?(?P=ticks)",
+)
+# What stands in a page's source but claims nothing.
+SILENT = re.compile(
+    CODE.pattern.replace(" ", "[ ]")
+    + r"""
+    |\]\([^)\s]*
+    |\\label\{[^}]*\}
+    |\b\d{4}-\d\d-\d\d\b
+    |<[a-zA-Z/](?:[^>"]|"[^"]*")*>""",
+    re.VERBOSE,
+)
+SHOWN_ATTRIBUTE = re.compile(r'\b(?:alt|title|aria-label)="([^"]*)"')
+
+
+class Number(NamedTuple):
+    """A number as written: `step` is one unit of its last digit, `exact` says that it is not rounded."""
+
+    text: str
+    line: int
+    value: Decimal
+    step: Decimal
+    exact: bool
+
+
+class Claim(NamedTuple):
+    number: Number
+    start: int
+    reason: str | None
+
+
+def claims(markdown: str) -> Iterator[Claim]:
+    """Yield every claim of a page with its place and, where it is exempt, the reason."""
+    shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-")
+    for match in NUMBER.finditer(shown):
+        is_claim = len(match["digits"]) > 1 or match["exponent"] or match["power"] or match["percent"]
+        if is_claim and not VERSION.search(shown[: match.start()].rsplit("\n", 1)[-1]):
+            exempt = UNBOUND.match(markdown, match.end())
+            yield Claim(_number(match, markdown), match.start(), exempt and exempt[1].strip())
+
+
+def computed(transcript: str) -> list[Number]:
+    """Return the numbers of a transcript: its outputs, as rounded as they are printed, and its literals."""
+    found = []
+    for line, text in enumerate(transcript.splitlines(), 1):
+        if not text.startswith("#"):
+            is_code = text.startswith((">>> ", "... "))
+            found += [_number(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
+    return found
+
+
+def proves(number: Number, claim: Number) -> bool:
+    """Tell whether a transcript's number, rounded to the precision of the claim, is the claim."""
+    precise_enough = number.step <= claim.step or number.exact or number.value == number.value.to_integral_value()
+    return precise_enough and abs(number.value - claim.value) < claim.step / 2
+
+
+def unbound(page: Path, root: Path) -> list[str]:
+    """Return one message for each claim of a page that its transcript does not prove."""
+    transcript = root / "snippets" / page.relative_to(root / "docs").with_suffix(".pycon")
+    numbers = computed(transcript.read_text("utf-8")) if transcript.exists() else []
+    messages = []
+    for claim, _, reason in claims(page.read_text("utf-8")):
+        where = f"{page.relative_to(root).as_posix()}:{claim.line}: {claim.text}"
+        if reason == "":
+            messages.append(f"{where} is marked unbound without a reason\n  mend: write why no code can compute it")
+        elif reason is None and not any(proves(number, claim) for number in numbers):
+            near = sorted(numbers, key=lambda n: abs(n.value - claim.value))
+            nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in near[:3])) or "it has none"
+            messages.append(
+                f"{where} is not among the numbers of {transcript.relative_to(root).as_posix()}; nearest: {nearest}\n"
+                "  mend: correct the number, or compute it in the transcript"
+            )
+    return messages
+
+
+def _number(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
+    groups = match.groupdict()
+    exponent = int(groups.get("exponent") or groups.get("power") or 0) - 2 * match[0].endswith("%")
+    digits = groups["digits"].replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    value = Decimal((groups["sign"] or "") + digits).scaleb(exponent)
+    line = line or text.count("\n", 0, match.start()) + 1
+    return Number(match[0].strip(), line, value, Decimal(1).scaleb(exponent - decimals), exact)
+
+
+def _blank(match: re.Match) -> str:
+    """Replace what is silent by spaces, so that places stay what they are."""
+    kept = list(re.sub(r"[^\n]", " ", match[0]))
+    for attribute in SHOWN_ATTRIBUTE.finditer(match[0]) if match[0].startswith("<") else []:
+        kept[attribute.start(1) : attribute.end(1)] = attribute[1]
+    return "".join(kept)

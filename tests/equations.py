@@ -1,0 +1,356 @@
+r"""No unproven equations: reads TeX as a mathematician would and evaluates it with PyTorch.
+
+`prove` parses an equation into functions of the drawn symbols and compares its sides in
+float64. The reader knows +, -, products, `/`, `\frac`, powers, subscripts, `\sum`, `\prod`,
+`\max`, `\min`, `\log` (natural, `\log_2` in bits), `\exp`, `\sqrt` and partial derivatives
+by a drawn symbol. What it does not know, or what could be read two ways, it refuses.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from claims import CODE
+from notation import RANGES, symbols_of
+
+TOKEN = re.compile(r"(?P<skip>\s+|\\[,;:!]|~|&)|\\[a-zA-Z]+|\\\\|\\[{}]|\d+(?:\.\d+)?|.", re.DOTALL)
+SKIPPED = {r"\left", r"\right", r"\quad", r"\qquad", r"\displaystyle"}
+RELATIONS = {
+    "=": lambda a, b: torch.isclose(a, b, rtol=1e-9, atol=1e-12),
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    r"\le": lambda a, b: a <= b + 1e-12,
+    r"\ge": lambda a, b: a >= b - 1e-12,
+}
+FUNCTIONS = {r"\log": torch.log, r"\exp": torch.exp}
+BIG = {r"\sum": torch.sum, r"\prod": torch.prod, r"\max": torch.max, r"\min": torch.min}
+CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert"}
+ENDS = {*CLOSING.values(), *RELATIONS, "+", "-", "/", ",", r"\\", r"\cdot", r"\times", "^", "_"}
+
+Value = Callable[[dict], torch.Tensor]
+
+
+class Unreadable(ValueError):
+    """The TeX has no reading, or more than one."""
+
+
+class Equation(NamedTuple):
+    page: str
+    line: int
+    label: str | None
+    tex: str
+
+
+def equations(page: Path, root: Path) -> Iterator[Equation]:
+    """Yield what a page states in TeX: each display formula, and each inline formula with a relation.
+
+    Raises Unreadable where a display formula has neither a label nor a line
+    `<!-- illustration: reason -->` right above it.
+    """
+    name = page.relative_to(root).as_posix()
+    source = page.read_text("utf-8")
+    shown = CODE.sub(lambda m: m[0] if "illustration:" in m[0] else re.sub(r"[^\n]", " ", m[0]), source)
+    for match in re.finditer(
+        r"(?P<why><!-- illustration:.*?-->\s*)?\$\$(.+?)\$\$|\$(?! )([^$\n]+)\$", shown, re.DOTALL
+    ):
+        tex = match[2] or match[3]
+        line = source.count("\n", 0, source.index(tex.strip(), match.start())) + 1
+        label = re.search(r"\\label\{([^}]*)\}", tex)
+        tex = re.sub(r"\\label\{[^}]*\}", "", tex).strip()
+        if match["why"]:
+            continue
+        if match[2] and not label:
+            raise Unreadable(
+                f"{name}:{line}: this equation has no label\n"
+                r"  mend: write \label{name}, or <!-- illustration: reason --> above it"
+            )
+        if label or re.search(r"[=<>]|\\(?:le|ge)\b", tex):
+            yield Equation(name, line, label and label[1], tex)
+
+
+def prove(equation: Equation, draws: int = 3) -> None:
+    """Raise AssertionError with the place, the TeX and both values where an equation does not hold."""
+    where = f"{equation.page}:{equation.line}: equation {equation.label or 'in the line'}"
+    try:
+        reader = Reader(equation.tex)
+        for seed in range(draws):
+            symbols = symbols_of(equation.label, seed)
+            for left, relation, right in reader.statements:
+                for scope in _scopes(reader.free, symbols):
+                    a, b = (side(scope | symbols) for side in (left, right))
+                    if not RELATIONS[relation](a, b):
+                        at = ", ".join(f"{k} = {v}" for k, v in scope.items())
+                        sizes = f"N = {int(symbols['N', 0])}, C = {int(symbols['C', 0])}"
+                        raise AssertionError(
+                            f"{where} does not hold\n  {equation.tex}\n"
+                            f"  left  {a:.10g}\n  right {b:.10g}\n  with {sizes}{', ' * bool(at)}{at}, draw {seed}\n"
+                            "  mend: correct the TeX, or what its symbols mean in tests/notation.py"
+                        )
+    except Unreadable as error:
+        raise AssertionError(
+            f"{where} cannot be read: {error}\n  {equation.tex}\n"
+            "  mend: write it so that it has one reading, or add the symbol to tests/notation.py"
+        ) from None
+
+
+def _scopes(free: set[str], symbols: dict) -> Iterator[dict[str, int]]:
+    letters = sorted(free)
+    sizes = [range(1, int(symbols[RANGES[letter], 0]) + 1) for letter in letters]
+    for values in itertools.product(*sizes):
+        yield dict(zip(letters, values, strict=True))
+
+
+class Reader:
+    """Reads one TeX formula into `statements`, (left, relation, right) each, and its `free` indices."""
+
+    def __init__(self, tex: str):
+        tex = re.sub(r"\\(begin|end)\{aligned\}", "", tex).replace(r"\leq", r"\le").replace(r"\geq", r"\ge")
+        found = [m[0] for m in TOKEN.finditer(tex) if not m["skip"]]
+        self.tokens = [token for token in found if token not in SKIPPED]
+        self.at = 0
+        self.bound: list[str] = []
+        self.free: set[str] = set()
+        self.statements = list(self._statements())
+
+    @property
+    def next(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def _take(self, expected: str = "") -> str:
+        token = self.next
+        if not token or (expected and token != expected):
+            raise Unreadable(f"expected {expected or 'more'} {self._here()}")
+        self.at += 1
+        return token
+
+    def _here(self) -> str:
+        return f"before {' '.join(self.tokens[self.at :])!r}" if self.next else "at the end"
+
+    def _statements(self):
+        while True:
+            left = self._sum()
+            if self.next not in RELATIONS:
+                raise Unreadable(f"expected a relation {self._here()}")
+            while self.next in RELATIONS:
+                relation = self._take()
+                right = self._sum()
+                yield left, relation, right
+                left = right
+                # A new line that begins with a relation goes on with the chain.
+                if self.next == r"\\" and self.tokens[-1] != r"\\" and self.tokens[self.at + 1] in RELATIONS:
+                    self._take()
+            if not self.next:
+                return
+            if self._take() not in (",", r"\\"):
+                self.at -= 1
+                raise Unreadable(f"nothing may follow {self._here()}")
+
+    def _sum(self) -> Value:
+        """Read terms with + and - between them."""
+        total = None
+        while total is None or self.next in ("+", "-"):
+            sign = -1 if self.next == "-" else 1
+            if self.next in ("+", "-"):
+                self._take()
+            term = self._product()
+            total = _add(total, term, sign)
+        return total
+
+    def _product(self) -> Value:
+        """Read factors side by side; a sum or a function takes all that follows it, or refuses."""
+        result = self._factor()
+        while self.next and (self.next not in ENDS or self.next in (r"\cdot", r"\times", "/")):
+            operator = self._take() if self.next in ENDS else ""
+            factor = self._factor()
+            result = _multiply(result, factor, divide=operator == "/")
+            if operator == "/" and self.next and self.next not in ENDS:
+                raise Unreadable(f"a product after / has two readings {self._here()}")
+        return result
+
+    def _factor(self) -> Value:
+        if self.next in BIG:
+            return self._big()
+        if self.next in FUNCTIONS:
+            return self._function()
+        base = self._base()
+        if self.next != "^":
+            return base
+        self._take()
+        exponent = self._group() if self.next == "{" else self._digit()
+        return lambda s: torch.pow(base(s), exponent(s))
+
+    def _base(self) -> Value:
+        """Read a fraction, a root, a bracket, a number or a symbol."""
+        token = self.next
+        if token == r"\frac":
+            return self._fraction()
+        if token == r"\sqrt":
+            self._take()
+            under = self._group()
+            return lambda s: torch.sqrt(under(s))
+        if token in CLOSING:
+            inner = self._group()
+            return (lambda s: torch.abs(inner(s))) if token == r"\lvert" else inner
+        if re.fullmatch(r"\d+(\.\d+)?", token):
+            return _constant(self._take())
+        name, indices = self._symbol()
+        return lambda s: _look_up(s, name, indices)
+
+    def _digit(self) -> Value:
+        if not re.fullmatch(r"\d", self.next):
+            raise Unreadable(f"put the exponent into braces {self._here()}")
+        return _constant(self._take())
+
+    def _group(self) -> Value:
+        opening = self._take()
+        if opening not in CLOSING:
+            raise Unreadable(f"expected a bracket before {opening!r}")
+        inner = self._sum()
+        self._take(CLOSING[opening])
+        return inner
+
+    def _fraction(self) -> Value:
+        self._take(r"\frac")
+        if self.tokens[self.at : self.at + 2] == ["{", r"\partial"]:
+            return self._derivative()
+        above, below = self._group(), self._group()
+        return lambda s: above(s) / below(s)
+
+    def _derivative(self) -> Value:
+        self.at += 2
+        function = self._sum()
+        for expected in ("}", "{", r"\partial"):
+            self._take(expected)
+        name, indices = self._symbol()
+        self._take("}")
+
+        def value(s):
+            leaf = s.get((name, len(indices)))
+            if leaf is None or not leaf.requires_grad:
+                raise Unreadable(f"no derivative by {name}")
+            (gradient,) = torch.autograd.grad(function(s), leaf, create_graph=True)
+            return gradient[_place(s, name, indices, gradient)]
+
+        return value
+
+    def _function(self) -> Value:
+        function = FUNCTIONS[self._take()]
+        scale = 1.0
+        if self.next == "_":
+            self._take()
+            scale = 1 / math.log(float(self._take()))
+        if self.next == "^":
+            raise Unreadable(f"a power of a function has two readings {self._here()}")
+        bracketed, big = self.next in CLOSING, self.next in BIG
+        inner = self._group() if bracketed else self._factor()
+        if self.next == "^" or (self.next and self.next not in ENDS and not big):
+            raise Unreadable(f"what the function is applied to has two readings {self._here()}")
+        return lambda s: function(inner(s)) * scale
+
+    def _big(self) -> Value:
+        combine = BIG[self._take()]
+        lower, upper = self._bounds()
+        letter, first = lower
+        self.bound.append(letter)
+        body = self._product()
+        self.bound.pop()
+
+        def value(s):
+            last = upper(s) if upper else s[RANGES[letter], 0]
+            values = [body(s | {letter: n}) for n in range(int(first(s)), int(last) + 1)]
+            if not values:
+                raise Unreadable(f"{letter} runs over nothing")
+            return combine(torch.stack(values))
+
+        return value
+
+    def _bounds(self) -> tuple[tuple[str, Value], Value | None]:
+        """Read `_j`, `_{j}`, or `_{j=1}^{C}` with the bounds in either order."""
+        lower = upper = None
+        while self.next in ("_", "^"):
+            if self._take() == "^":
+                upper = self._group() if self.next == "{" else self._base()
+            elif self.next != "{":
+                lower = self._take(), _constant("1")
+            else:
+                self._take()
+                letter, first = self._take(), _constant("1")
+                if self.next == "=":
+                    self._take()
+                    first = self._sum()
+                self._take("}")
+                lower = letter, first
+        if lower is None or (upper is None and lower[0] not in RANGES):
+            raise Unreadable(f"expected bounds {self._here()}")
+        return lower, upper
+
+    def _symbol(self) -> tuple[str, list[Value]]:
+        """Read a letter or command with its subscripts; an upright subscript belongs to the name."""
+        name = self._take()
+        if name in ENDS or not re.fullmatch(r"[a-zA-Z]|\\[a-zA-Z]+", name):
+            raise Unreadable(f"unexpected {name!r}")
+        if self.next != "_":
+            if name in RANGES and name not in self.bound:
+                self.free.add(name)
+            return name, []
+        self._take()
+        if self.next != "{":
+            return name, [self._subscript()]
+        self._take("{")
+        if self.next in (r"\text", r"\mathrm"):
+            command = self._take()
+            self._take("{")
+            word = ""
+            while self.next != "}":
+                word += self._take()
+            self._take("}")
+            self._take("}")
+            return f"{name}_{{{command}{{{word}}}}}", []
+        indices = []
+        while self.next != "}":
+            indices.append(self._subscript())
+            if self.next == ",":
+                self._take()
+        self._take("}")
+        return name, indices
+
+    def _subscript(self) -> Value:
+        if re.fullmatch(r"\d", self.next):
+            number = int(self._take())
+            return lambda s: number
+        name, indices = self._symbol()
+        return lambda s: _look_up(s, name, indices)
+
+
+def _constant(number: str) -> Value:
+    value = torch.tensor(float(number), dtype=torch.float64)
+    return lambda s: value
+
+
+def _add(total: Value | None, term: Value, sign: int) -> Value:
+    return (lambda s: sign * term(s)) if total is None else (lambda s: total(s) + sign * term(s))
+
+
+def _multiply(a: Value, b: Value, divide: bool) -> Value:
+    return (lambda s: a(s) / b(s)) if divide else (lambda s: a(s) * b(s))
+
+
+def _look_up(s: dict, name: str, indices: list[Value]) -> torch.Tensor:
+    if not indices and name in s:
+        return torch.tensor(float(s[name]), dtype=torch.float64)
+    if (name, len(indices)) not in s:
+        raise Unreadable(f"{name} with {len(indices)} subscripts means nothing here")
+    values = s[name, len(indices)]
+    return values[_place(s, name, indices, values)]
+
+
+def _place(s: dict, name: str, indices: list[Value], values: torch.Tensor) -> tuple[int, ...]:
+    place = tuple(int(index(s)) - 1 for index in indices)
+    for position, size in zip(place, values.shape, strict=True):
+        if not 0 <= position < size:
+            raise Unreadable(f"{name} has no element {position + 1} of {size}")
+    return place

@@ -1,0 +1,109 @@
+"""The promise: a number in a page is red unless the page's transcript computed or used it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from claims import claims, computed, proves, unbound
+from transcripts import pages
+
+ROOT = Path(__file__).parents[1]
+PAGES = pages(ROOT / "docs")
+EXEMPT_CEILING = 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_number_is_bound(path):
+    messages = unbound(path, ROOT)
+    assert not messages, "\n" + "\n".join(messages)
+
+
+def test_exempt_numbers_stay_few():
+    exempt = [claim for page in PAGES for claim in claims(page.read_text("utf-8")) if claim.reason]
+    assert len(exempt) <= EXEMPT_CEILING, exempt
+
+
+def test_each_changed_digit_is_seen():
+    survivors, tried = [], 0
+    for page in PAGES:
+        transcript = ROOT / "snippets" / page.relative_to(ROOT / "docs").with_suffix(".pycon")
+        numbers = computed(transcript.read_text("utf-8"))
+        source = page.read_text("utf-8")
+        for claim in claims(source):
+            text = source[claim.start :][: len(claim.number.text)]
+            for place in re.finditer(r"\d", text):
+                digit = str((int(place[0]) + 1) % 10)
+                mutant = source[: claim.start + place.start()] + digit + source[claim.start + place.end() :]
+                changed = next(c.number for c in claims(mutant) if c.start == claim.start)
+                tried += 1
+                if any(proves(number, changed) for number in numbers):
+                    survivors.append(f"{page.relative_to(ROOT)}:{changed.line}: {text} -> {changed.text}")
+    assert tried > 50
+    assert len(survivors) <= 0.02 * tried, f"{len(survivors)} of {tried} survived: {survivors}"
+
+
+def write_site(
+    root, markdown, transcript=">>> import math\n>>> math.log(2)\n0.6931\n>>> -0.25\n-0.25\n>>> 5 / 8\n0.625\n"
+):
+    for path, text in (("docs/page.md", markdown), ("snippets/page.pycon", transcript)):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return unbound(root / "docs/page.md", root)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "The loss is 0.6931.",
+        "About 0.69, or 69.3 %.",
+        "It is -0.25, or \N{MINUS SIGN}0.25.",
+        "| a | 62.5 % |",
+        "$$ \\ell = 0.6931 $$",
+        "$x = -0.25$ and $69.31\\%$",
+        "torch 2.13 and PyTorch 2.13.0, Python 3.11, on 2026-11-22, in `0.1234`.",
+        'See [this](page.md#2.5) <span data-x="0.1234">text</span>.',
+        "``` pycon\n0.1234\n```",
+        "In section 4.1 <!-- unbound: the book numbers it so --> it says so.",
+    ],
+)
+def test_bound_pages_pass(tmp_path, markdown):
+    assert write_site(tmp_path, markdown) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "number"),
+    [
+        ("---\ndescription: a loss of 0.6932\n---\n", "0.6932"),
+        ("one\n\nThe loss is 0.6932.", "0.6932"),
+        ("It is 0.25.", "0.25"),
+        ("It is -0.6931.", "-0.6931"),
+        ("It is 0.69315.", "0.69315"),
+        ("| a | 62.4 % |", "62.4 %"),
+        ("It is 63 % right.", "63 %"),
+        ("![a curve that ends at 0.6932](a.svg)", "0.6932"),
+        ('<img alt="ends at 0.6932" src="a.svg">', "0.6932"),
+        ("$$ \\ell = 0.6932 $$", "0.6932"),
+        ("$1.5 \\times 10^{-3}$", "1.5 \\times 10^{-3}"),
+        ("It is 2e-9.", "2e-9"),
+        ("It is 0.7000.", "0.7000"),
+        ("It takes 1,437 steps.", "1,437"),
+    ],
+)
+def test_unbound_numbers_are_named(tmp_path, markdown, number):
+    (message,) = write_site(tmp_path, markdown)
+    line = markdown[: markdown.index(number)].count("\n") + 1
+    assert message.startswith(
+        f"docs/page.md:{line}: {number} is not among the numbers of snippets/page.pycon; nearest: "
+    )
+
+
+def test_an_exemption_needs_a_reason(tmp_path):
+    (message,) = write_site(tmp_path, "In 4.1 <!-- unbound: -->.")
+    assert "without a reason" in message
+
+
+def test_a_page_without_transcript_proves_nothing(tmp_path):
+    write_site(tmp_path, "0.6931")
+    (tmp_path / "snippets/page.pycon").unlink()
+    (message,) = unbound(tmp_path / "docs/page.md", tmp_path)
+    assert "it has none" in message

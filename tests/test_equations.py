@@ -1,0 +1,127 @@
+"""The promise: an equation of a page is red unless its own TeX agrees with PyTorch on random inputs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from equations import Equation, Unreadable, equations, prove
+from transcripts import pages
+
+ROOT = Path(__file__).parents[1]
+PAGES = pages(ROOT / "docs")
+EQUATIONS = [equation for page in PAGES for equation in equations(page, ROOT)]
+ILLUSTRATION_CEILING = 0
+
+
+def name(equation):
+    return f"{equation.page}:{equation.line}:{equation.label}"
+
+
+@pytest.mark.parametrize("equation", EQUATIONS, ids=name)
+def test_every_equation_holds(equation):
+    prove(equation)
+
+
+def test_no_equation_is_overlooked():
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    assert text.count(r"\label{") == len([e for e in EQUATIONS if e.label]) > 0
+
+
+def test_illustrations_stay_few():
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    assert text.count("<!-- illustration:") <= ILLUSTRATION_CEILING
+
+
+# One slip of the pen each: what it is called, what it is found by, what it becomes.
+SLIPS = {
+    "plus for minus": (r"-", "+"),
+    "minus for plus": (r"\+", "-"),
+    "sign dropped": (r"-", ""),
+    "log dropped": (r"\\log", ""),
+    "exponential dropped": (r"e\^", ""),
+    "lower bound": (r"=1\}", "=2}"),
+    "upper bound N": (r"\^\{N\}", "^{C}"),
+    "upper bound C": (r"\^\{C\}", "^{C-1}"),
+    "denominator N": (r"\{N\}(?!\})", "{C}"),
+    "numerator and denominator": (r"\\frac(\{[^{}]*\})(\{[^{}]*\})", r"\\frac\2\1"),
+    "sum dropped": (r"\\sum_\{i=1\}\^\{N\}", r"\\max_{i}"),
+    "target index": (r"y_i\b", "1"),
+    "index": (r"_\{ij\}", "_{i1}"),
+}
+
+
+def slips(equation):
+    for slip, (pattern, replacement) in SLIPS.items():
+        for match in re.finditer(pattern, equation.tex):
+            tex = equation.tex[: match.start()] + match.expand(replacement) + equation.tex[match.end() :]
+            if tex != equation.tex:
+                yield slip, tex
+
+
+@pytest.mark.parametrize("equation", EQUATIONS, ids=name)
+def test_each_slip_of_the_pen_is_seen(equation):
+    tried = list(slips(equation))
+    survivors = []
+    for slip, tex in tried:
+        try:
+            prove(equation._replace(tex=tex))
+        except AssertionError:
+            continue
+        survivors.append(f"{slip}: {tex}")
+    assert tried
+    assert not survivors, survivors
+
+
+def hold(tex, label=None):
+    prove(Equation("docs/page.md", 1, label, tex))
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\log p_{ij} = z_{ij} - \log \sum_{k=1}^{C} e^{z_{ik}}",
+        r"\sum_{j=1}^{C} p_{ij} = 1",
+        r"\max_{j} z_{ij} \le \log \sum_{j=1}^{C} e^{z_{ij}} \le \max_{j} z_{ij} + \log C",
+        r"\ell_i = -\log_2 p_{i y_i} \cdot \log 2",
+        r"\exp(z_{i1}) / \exp(z_{i2}) = p_{i1} / p_{i2}",
+        r"\frac{\partial \ell_i}{\partial z_{ij}} = p_{ij} - y_{ij}",
+        r"\begin{aligned} L &= \frac{1}{N} \sum_{i=1}^{N} \ell_i \\ &= -\sum_i \log p_{i y_i} / N \end{aligned}",
+        r"\lvert p_{ij} - y_{ij} \rvert < 1, \quad \prod_{i=1}^{N} p_{i y_i} = e^{-N L}",
+        r"\left( z_{ij} \right)^2 = z_{ij} z_{ij} \ge 0",
+    ],
+)
+def test_true_equations_hold(tex):
+    hold(tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "reason"),
+    [
+        (r"\ell_i = \log p_{i y_i}", "does not hold"),
+        (r"\ell_i = -\log p_{i y_i} garbage", "means nothing|two readings"),
+        (r"\ell_i = -\log p_{i y_i} )", "nothing may follow"),
+        (r"\ell_i = -\log (p_{i y_i}", "expected \\)"),
+        (r"\ell_i = -\log p_{i y_i} y_{i1}", "two readings"),
+        (r"\ell_i = 1/2 N", "two readings"),
+        (r"\ell_i = \sum_{j=0}^{C} p_{ij}", "no element 0"),
+        (r"\ell_i = \foo", "means nothing"),
+        (r"\ell_i", "expected a relation"),
+        (r"\ell_i =", "at the end|unexpected"),
+        (r"\frac{\partial L}{\partial w_j} = 1", "no derivative"),
+    ],
+)
+def test_what_is_false_or_has_no_reading_is_red(tex, reason):
+    with pytest.raises(AssertionError, match=reason) as failure:
+        hold(tex)
+    assert str(failure.value).startswith("docs/page.md:1: equation")
+    assert tex in str(failure.value)
+    assert "mend:" in str(failure.value)
+
+
+def test_a_display_equation_needs_a_label(tmp_path):
+    page = tmp_path / "docs.md"
+    page.write_text("text\n\n$$ L = L $$\n", "utf-8")
+    with pytest.raises(Unreadable, match=r"docs\.md:3: this equation has no label"):
+        list(equations(page, tmp_path))
+    page.write_text("<!-- illustration: shapes only -->\n$$ L = L $$\n\nand $N = C$ in text", "utf-8")
+    assert [e.tex for e in equations(page, tmp_path)] == ["N = C"]
