@@ -1,0 +1,27 @@
+"""Says under each red transcript where it stopped and what to do."""
+
+import re
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed and call.when == "call":
+        file = item.path.relative_to(item.config.rootpath).as_posix()
+        mend = "correct the code; or, if what Python printed is right, write it with\n"
+        mend += f"    pytest {file} --doctest-plus-generate-diff=overwrite"
+        if "pytest-timeout" in str(call.excinfo.value):
+            mend = f"{file}:{_stopped_at(item, call.excinfo)}: this example did not end in time; make it shorter"
+        report.sections.append(("mend", mend))
+    return report
+
+
+def _stopped_at(item, excinfo) -> int:
+    """Return the line of the transcript that was running, which doctest calls `<doctest name[example]>`."""
+    for entry in excinfo.traceback:
+        example = re.fullmatch(r"<doctest .*\[(\d+)\]>", str(entry.frame.code.raw.co_filename))
+        if example:
+            return item.dtest.examples[int(example[1])].lineno + entry.lineno + 1
+    return 1

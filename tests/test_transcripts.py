@@ -1,0 +1,166 @@
+"""The promise: what a page shows is a section of its transcript, and every output of it is what Python printed."""
+
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import torch  # noqa: F401  (PyTorch cannot be imported twice, which runs inside this process would try)
+from errors import PageError
+from transcripts import TRACEBACK, check, pages, sections
+
+ROOT = Path(__file__).parents[1]
+TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
+
+
+def test_pages_and_transcripts_agree():
+    check(ROOT / "docs", ROOT / "snippets")
+
+
+def test_sections_are_found():
+    found = [sections(path, path.name) for path in TRANSCRIPTS]
+    assert sum(map(len, found)) > 15
+    assert all(found)
+
+
+PAGE = '# Title\n\n``` pycon\n--8<-- "a/page.pycon:one"\n```\n'
+RAISES = '``` { .pycon .raises title="raises" }\n--8<-- "a/page.pycon:one"\n```\n'
+TRANSCRIPT = "# --8<-- [start:one]\n>>> 1 + 1\n2\n\n# --8<-- [end:one]\n"
+
+
+def write(root, page=PAGE, transcript=TRANSCRIPT):
+    for path, text in (("docs/a/page.md", page), ("snippets/a/page.pycon", transcript)):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root / "docs", root / "snippets"
+
+
+def test_a_sound_page_passes(tmp_path):
+    check(*write(tmp_path))
+    check(*write(tmp_path, RAISES, TRANSCRIPT.replace("2\n", f"{TRACEBACK}\n    ...\nKeyError: 1\n")))
+
+
+@pytest.mark.parametrize(
+    ("transcript", "message"),
+    [
+        (TRANSCRIPT.replace("end:one", "end:two"), "pycon:5: section two ends but is not open"),
+        (TRANSCRIPT.replace("# --8<-- [end:one]\n", ""), "pycon:1: section one is never closed"),
+        (TRANSCRIPT.replace(">>> 1 + 1\n2\n", ""), "pycon:1: section one holds no example"),
+        (TRANSCRIPT + TRANSCRIPT, "pycon:6: section one is here twice"),
+        ("# --8<-- [start:two]\n" + TRANSCRIPT, "pycon:2: section one starts inside two"),
+        (TRANSCRIPT.replace("[start:one]", "[strat:one]"), "pycon:1: not a section marker"),
+        (TRANSCRIPT.replace("2\n\n", "2\n"), "pycon:4: a marker right after an example counts as its output"),
+        (TRANSCRIPT.replace("2\n\n", "2\n\nx = 1\n"), "pycon:5: this line never runs: x = 1"),
+        (TRANSCRIPT.replace(">>> 1", ">>>1"), "pycon:2: not a transcript"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # doctest: +SKIP"), "pycon:2: this directive would let a wrong output"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # doctest: +ELLIPSIS"), "pycon:2: this directive would let"),
+        ("# doctest-skip-all\n" + TRANSCRIPT, "pycon:1: this directive would let a wrong output"),
+        (TRANSCRIPT.replace("2\n", f'{TRACEBACK}\n  File "x.py", line 1\nE: 1\n'), "pycon:4: this traceback shows one"),
+        (TRANSCRIPT + TRANSCRIPT.replace("one", "two"), "pycon:6: section two is shown nowhere"),
+    ],
+)
+def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
+    with pytest.raises(PageError) as failure:
+        check(*write(tmp_path, transcript=transcript))
+    assert f"snippets/a/page.{message}" in str(failure.value)
+    assert "\n  mend: " in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (PAGE.replace(":one", ":two"), "md:4: snippets/a/page.pycon has no section two\n  mend: choose one of: one"),
+        (PAGE.replace(":one", ""), "md:4: snippets/a/page.pycon has no section None"),
+        (PAGE.replace("a/page.pycon", "index.pycon"), "md:4: index.pycon is not this page's transcript"),
+        (PAGE.replace("a/page.pycon", "../a/page.pycon"), "md:4: ../a/page.pycon is not this page's transcript"),
+        (PAGE + PAGE, "md:9: section one is shown in line 4 already"),
+        (PAGE + "\n``` python\nprint(1)\n```\n", "md:7: this block shows code that no test runs"),
+        (PAGE + "\n~~~\n1\n~~~\n", "md:7: this block shows code that no test runs"),
+        (PAGE + '\n--8<-- "a/page.pycon:one"\n', "md:7: code is included in a way that no test follows"),
+        (PAGE + "\n<pre>1</pre>\n", "md:7: code is included in a way that no test follows"),
+        (PAGE + "\n``` pycon\n", "md:7: a code block is never closed"),
+        (RAISES, "md:1: section one raises, or the block says so, but not both"),
+    ],
+)
+def test_a_bad_page_is_refused(tmp_path, page, message):
+    with pytest.raises(PageError) as failure:
+        check(*write(tmp_path, page))
+    assert f"docs/a/page.{message}" in str(failure.value)
+    assert "mend: " in str(failure.value)
+
+
+def test_code_without_a_transcript_is_refused(tmp_path):
+    docs, snippets = write(tmp_path)
+    (snippets / "a/page.pycon").unlink()
+    with pytest.raises(PageError, match=r"docs/a/page\.md:4: snippets/a/page\.pycon does not exist"):
+        check(docs, snippets)
+
+
+def test_a_transcript_without_a_page_is_refused(tmp_path):
+    docs, snippets = write(tmp_path)
+    (docs / "a/page.md").unlink()
+    with pytest.raises(PageError, match=r"snippets/a/page\.pycon:1: no page shows this transcript"):
+        check(docs, snippets)
+
+
+@pytest.fixture
+def run(pytester):
+    """Run transcripts in a folder of their own under this project's settings."""
+    pytester.makepyprojecttoml((ROOT / "pyproject.toml").read_text("utf-8"))
+
+    def run(transcripts, *options):
+        folder = pytester.mkdir("snippets")
+        shutil.copy(ROOT / "snippets/conftest.py", folder)
+        for name, text in transcripts.items():
+            (folder / f"{name}.pycon").write_text(text, "utf-8")
+        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
+        return pytester.runpytest_inprocess("snippets", *plugins, *options)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("transcript", "message"),
+    [
+        (">>> 0.1 + 0.2\n0.3\n", "*wrong.pycon:1: DocTestFailure*"),
+        (">>> print(1)\n1\n2\n", "*wrong.pycon:1: DocTestFailure*"),
+        (">>> print(1, 2, sep='\\n')\n1\n", "*wrong.pycon:1: DocTestFailure*"),
+        (">>> 1.0\n1.\n", "*wrong.pycon:1: DocTestFailure*"),
+        (f">>> int('1')\n{TRACEBACK}\n    ...\nValueError: x\n", "*wrong.pycon:1: DocTestFailure*"),
+        (f">>> int('x')\n{TRACEBACK}\n    ...\nValueError: ...\n", "*wrong.pycon:1: DocTestFailure*"),
+        (">>> 1\n1\n>>> 1 / 0\n", "*wrong.pycon:3: UnexpectedException*"),
+        (">>> import warnings\n>>> warnings.warn('w')\n", "*wrong.pycon:2: UnexpectedException*"),
+        (">>> 1\n1\n\n>>> while True: pass\n", "snippets/wrong.pycon:4: this example did not end in time*"),
+    ],
+)
+def test_a_wrong_transcript_is_red(run, transcript, message):
+    result = run({"wrong": transcript}, "--timeout=1")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([message])
+
+
+def mutants(transcript):
+    """Yield the transcript with one digit of an output changed, or one line of an output lost or doubled."""
+    lines = transcript.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.strip() and not line.startswith((">>>", "...", "#", TRACEBACK, "    ...")):
+            before, after = "".join(lines[:number]), "".join(lines[number + 1 :])
+            yield before + after
+            yield before + line + line + after
+            for place in re.finditer(r"\d", line):
+                digit = str((int(place[0]) + 1) % 10)
+                yield before + line[: place.start()] + digit + line[place.end() :] + after
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_changed_output_is_seen(run, path):
+    every = list(mutants(path.read_text("utf-8")))
+    tried = random.Random(0).sample(every, min(20, len(every)))
+    result = run({f"mutant{n}": text for n, text in enumerate(tried)} | {"sound": path.read_text("utf-8")})
+    result.assert_outcomes(failed=len(tried), passed=1)
+
+
+def test_every_page_is_tested():
+    assert pages(ROOT / "docs")
+    assert len(TRANSCRIPTS) >= 2
