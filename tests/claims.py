@@ -25,19 +25,24 @@ OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?
 VERSION = re.compile(r"(?:torch|numpy|python|mkdocs|material|mathjax|version|CC BY)[ =v]*$", re.IGNORECASE)
 UNBOUND = re.compile(r"\s?<!-- unbound:(.*?)-->")
 CODE = re.compile(
-    r"(?ms)^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence) *$|<!--.*?-->|(?P<ticks>`+).+?(?P=ticks)",
+    r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
+    |<!--.*?-->
+    |(?P<ticks>`+)(?:(?!\n\n).)+?(?P=ticks)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 # What stands in a page's source but claims nothing.
 SILENT = re.compile(
-    CODE.pattern.replace(" ", "[ ]")
-    + r"""
+    r"""\A---\n.*?^---$
     |\]\([^)\s]*
     |\\label\{[^}]*\}
     |\b\d{4}-\d\d-\d\d\b
-    |<[a-zA-Z/](?:[^>"]|"[^"]*")*>""",
-    re.VERBOSE,
+    |<[a-zA-Z/](?:[^>"]|"[^"]*")*>
+    |"""
+    + CODE.pattern,
+    CODE.flags,
 )
-SHOWN_ATTRIBUTE = re.compile(r'\b(?:alt|title|aria-label)="([^"]*)"')
+# What of that the reader sees all the same.
+SHOWN = re.compile(r'\b(?:alt|title|aria-label)="([^"]*)"|^(?:title|description):([^\n]*)', re.MULTILINE)
 
 
 class Number(NamedTuple):
@@ -114,6 +119,7 @@ def _number(match: re.Match, text: str, line: int | None = None, exact: bool = F
 def _blank(match: re.Match) -> str:
     """Replace what is silent by spaces, so that places stay what they are."""
     kept = list(re.sub(r"[^\n]", " ", match[0]))
-    for attribute in SHOWN_ATTRIBUTE.finditer(match[0]) if match[0].startswith("<") else []:
-        kept[attribute.start(1) : attribute.end(1)] = attribute[1]
+    for shown in SHOWN.finditer(match[0]) if match[0].startswith(("<", "---")) else []:
+        start, end = shown.span(shown.lastindex)
+        kept[start:end] = match[0][start:end]
     return "".join(kept)

@@ -55,6 +55,7 @@ def write_site(
     "markdown",
     [
         "The loss is 0.6931.",
+        "---\nsearch: {boost: 0.5}\n---\n",
         "About 0.69, or 69.3 %.",
         "It is -0.25, or \N{MINUS SIGN}0.25.",
         "| a | 62.5 % |",

@@ -80,12 +80,14 @@ def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
         (PAGE + '\n--8<-- "a/page.pycon:one"\n', "md:7: code is included in a way that no test follows"),
         (PAGE + "\n<pre>1</pre>\n", "md:7: code is included in a way that no test follows"),
         (PAGE + "\n``` pycon\n", "md:7: a code block is never closed"),
+        (PAGE.replace(":one", ":two") + PAGE, "md:9: section one runs before what is shown above it"),
         (RAISES, "md:1: section one raises, or the block says so, but not both"),
     ],
 )
 def test_a_bad_page_is_refused(tmp_path, page, message):
+    transcript = TRANSCRIPT + TRANSCRIPT.replace("one", "two") if "before what" in message else TRANSCRIPT
     with pytest.raises(PageError) as failure:
-        check(*write(tmp_path, page))
+        check(*write(tmp_path, page, transcript))
     assert f"docs/a/page.{message}" in str(failure.value)
     assert "mend: " in str(failure.value)
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from texmath import Renderer, TexMath
+from tracebacks import Tracebacks
 from transcripts import check
 
 ROOT = Path(__file__).parents[2]
@@ -12,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 def on_config(config):
     config.extra["torch"] = re.search(r"^torch==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)[1]
     config.extra["texmath"] = TexMath(Renderer(ROOT / ".cache"))
-    config.markdown_extensions.append(config.extra["texmath"])
+    config.markdown_extensions += [config.extra["texmath"], Tracebacks()]
     return config
 
 

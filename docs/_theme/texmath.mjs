@@ -20,8 +20,8 @@ async function render({tex, display}) {
   const glyphs = {};
   const svg = withoutData(drawn)
     .replace(/<defs>.*?<\/defs>/, "")
-    .replace(/xlink:href="#MJX-\d+-/g, 'href="#')
-    .replace(/<use href="([^"]+)"([^>]*)><\/use>/g, '<use href="$1"$2/>')
+    // Material rewrites every plain href as a link of the page, so the old spelling stays.
+    .replace(/<use xlink:href="#MJX-\d+-([^"]+)"([^>]*)><\/use>/g, '<use xlink:href="#$1"$2/>')
     .replace("<svg ", '<svg aria-hidden="true" ');
   for (const [, id, path] of drawn.matchAll(/<path id="MJX-\d+-([^"]+)" d="([^"]*)">/g)) glyphs[id] = path;
   const mathml = withoutData(await MathJax.tex2mmlPromise(tex, {display})).replace(/>\s+</g, "><");

@@ -152,6 +152,10 @@ def check_page(page: Path, docs: Path, snippets: Path) -> None:
                 f"section {section} raises, or the block says so, but not both",
                 'a block is marked { .pycon .raises title="raises" } exactly where its section has a traceback',
             )
+        if any(known[earlier].line > known[section].line for earlier in shown):
+            raise PageError(
+                name, line, f"section {section} runs before what is shown above it", f"move it down in snippets/{own}"
+            )
         shown[section] = line
         included_lines.add(line)
     for number, line in enumerate(markdown.splitlines(), 1):

@@ -1,0 +1,162 @@
+"""The promise, as a reader meets it: math is there, code can be pasted, search finds, nothing calls home."""
+
+import contextlib
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from transcripts import pages, sections
+
+pytestmark = pytest.mark.browser
+PAGES = [page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in pages(ROOT / "docs")]
+PAGE = "losses/four-rungs.html"
+EVERY_VIEW = [(path, scheme, width) for path in PAGES for scheme in ("light", "dark") for width in (1280, 390)]
+FIRST_VIEW_BYTES = 150_000
+LAYOUT_SHIFT = 0.01
+# Formulas that have no size, or that are wider than the column that holds them.
+LOST_MATH = """() => [...document.querySelectorAll("tex-math > svg")].filter(svg => {
+    const {width, height} = svg.getBoundingClientRect();
+    const uses = [...svg.querySelectorAll("use")].filter(use => use.getBBox().width > 0);
+    return width < 3 || height < 3 || uses.length === 0;
+}).length"""
+
+
+@pytest.fixture
+def view(quiet_page):
+    """Open a page of the site in a color scheme and a width."""
+
+    def view(path, scheme="light", width=1280):
+        quiet_page.set_viewport_size({"width": width, "height": 900})
+        quiet_page.emulate_media(color_scheme=scheme)
+        quiet_page.goto(path)
+        return quiet_page
+
+    return view
+
+
+@pytest.mark.parametrize(("path", "scheme", "width"), EVERY_VIEW)
+def test_every_view_is_accessible_and_whole(view, path, scheme, width):
+    page = view(path, scheme, width)
+    assert page.evaluate(LOST_MATH) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == {"dark": "slate"}.get(
+        scheme, "default"
+    )
+    found = Axe().run(page).response["violations"]
+    assert not found, [(rule["help"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def test_math_is_shown_without_scripts(browser, base_url):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url + PAGE)
+    assert page.locator("tex-math.display > svg").first.is_visible()
+    assert page.locator("tex-math.display > math mfrac").count() >= 3
+    context.close()
+
+
+def test_a_missing_glyph_would_be_seen(view):
+    page = view(PAGE)
+    page.evaluate("document.querySelector('.tex-glyphs').remove()")
+    assert page.evaluate(LOST_MATH) == page.locator("tex-math > svg").count() > 10
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_first_view_is_light_and_holds_still(context, path):
+    page = context.new_page()
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(gzip.compress(response.body()))))
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(path, wait_until="networkidle")
+    assert sum(sizes) <= FIRST_VIEW_BYTES, sizes
+    assert page.evaluate("window.shift") <= LAYOUT_SHIFT
+
+
+def copied(page, block):
+    block.hover()
+    block.locator(".md-code__button[data-md-type=copy], .md-clipboard").first.click()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_copied_code_is_the_code_and_runs(view, context, path):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = view(path)
+    transcript = ROOT / "snippets" / Path(path).with_suffix(".pycon")
+    texts = [section.text for section in sections(transcript, transcript.name).values()]
+    namespace = {}
+    blocks = page.locator(".highlight").all()
+    assert len(blocks) == len(texts)
+    for block, text in zip(blocks, texts, strict=True):
+        typed = [line[4:] for line in text.splitlines() if line.startswith((">>> ", "... "))]
+        code = copied(page, block)
+        assert [line for line in code.splitlines() if line.strip()] == typed
+        refuses = pytest.raises(IndexError) if "Traceback" in text else contextlib.nullcontext()
+        with contextlib.redirect_stdout(io.StringIO()), refuses:
+            exec(compile(code, transcript.name, "exec"), namespace)
+
+
+def test_tex_can_be_copied(view, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = view(PAGE)
+    page.locator("#cross-entropy > .tex-copy").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith(r"L = -\frac{1}{N} \sum_{i=1}^{N}")
+
+
+def search(page, query):
+    """Type a query into the search box and return the addresses of its results, best first."""
+    page.keyboard.press("/")
+    page.locator(".md-search__input").fill(query)
+    page.locator(".md-search__input").press("End")
+    page.wait_for_selector(".md-search-result__item")
+    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.match(/\\d/)")
+    return page.eval_on_selector_all(".md-search-result__item a", "links => links.map(link => link.href)")
+
+
+@pytest.mark.parametrize("query", ["F.nll_loss", "1.0938", "log softmax", "cross_entropy", "one-hot", "out of bounds"])
+def test_search_finds_the_page(view, query):
+    assert PAGE in search(view("index.html"), query)[0]
+
+
+def test_nothing_found_is_nothing(view):
+    page = view("index.html")
+    page.keyboard.press("/")
+    page.locator(".md-search__input").fill("zebra")
+    page.locator(".md-search__input").press("End")
+    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('No matching')")
+
+
+def test_the_site_works_from_a_folder(quiet_page, site):
+    folder, _ = site
+    quiet_page.goto((folder / "index.html").as_uri())
+    quiet_page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
+    assert quiet_page.url.endswith(PAGE)
+    assert quiet_page.evaluate(LOST_MATH) == 0
+    assert PAGE in search(quiet_page, "nll_loss")[0]
+
+
+def test_the_reader_can_choose_the_colors(view):
+    page = view(PAGE, "dark")
+    for scheme in ("default", "slate"):
+        page.locator("form[data-md-component=palette] label:visible").click()
+        assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == scheme
+    page.reload()
+    assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == "slate"
+
+
+def test_instant_navigation_keeps_the_math(view):
+    page = view("index.html")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
+    page.wait_for_url(f"**/{PAGE}")
+    page.wait_for_selector("tex-math.display")
+    assert page.evaluate("window.sameDocument")
+    assert page.evaluate(LOST_MATH) == 0
+    page.go_back()
+    page.wait_for_selector(".home-title")

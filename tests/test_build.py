@@ -1,0 +1,82 @@
+"""The promise: what is broken ends the build with its place and its mend, never in a site that looks fine."""
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import ROOT, mkdocs_build
+from transcripts import pages
+
+pytestmark = pytest.mark.build
+PAGE = "docs/losses/four-rungs.md"
+TRANSCRIPT = "snippets/losses/four-rungs.pycon"
+
+
+def test_the_site_builds_every_page_without_scripts_for_math(site):
+    folder, _ = site
+    for page in pages(ROOT / "docs"):
+        html = (folder / page.relative_to(ROOT / "docs").with_suffix(".html")).read_text("utf-8")
+        shown = len(re.findall(r"(?<!\$)\$\$(?!\$)", page.read_text("utf-8"))) // 2
+        assert html.count('class="display"') == shown
+        assert "arithmatex" not in html
+        assert "mathjax" not in html.lower()
+        assert "--8<--" not in html
+
+
+def test_every_page_says_which_torch_proved_it(site):
+    folder, _ = site
+    version = torch.__version__.partition("+")[0]
+    for page in folder.rglob("*.html"):
+        assert f"PyTorch {version}." in page.read_text("utf-8"), page.name
+
+
+def test_what_builds_the_site_is_not_published(site):
+    folder, _ = site
+    assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".py", ".mjs")]
+
+
+def test_no_tex_in_the_search_index(site):
+    folder, _ = site
+    index = (folder / "search/search_index.json").read_text("utf-8")
+    assert "1.0938" in index
+    assert not re.search(r"mathml|NCM|<math|e^|sum_", index)
+
+
+# What is broken: the file, what stands there, what it becomes, and what the build must say.
+BREAKS = {
+    "link": (PAGE, "../index.md#the-promise", "../idx.md", r"losses/four-rungs\.md.*'\.\./idx\.md'"),
+    "anchor": (PAGE, "index.md#the-promise", "index.md#the-premise", r"'\.\./index\.md#the-premise'"),
+    "nav": ("mkdocs.yml", "      - losses/four-rungs.md\n", "      - losses/five-rungs.md\n", r"losses/five-rungs\.md"),
+    "formula": (PAGE, r"\frac{e^{z_{ij}}}", r"\frac{e^{z_{ij}}", PAGE + r":37: TeX error: .*\n  mend: correct"),
+    "inline formula": (PAGE, "$y_i$", r"$\y_i$", PAGE + r":\d+: TeX error: Undefined control sequence .y"),
+    "section": (PAGE, "four-rungs.pycon:answer", "four-rungs.pycon:reply", PAGE + r":\d+: .* has no section reply"),
+    "unclosed section": (
+        TRANSCRIPT,
+        "# --8<-- [end:sum]\n",
+        "",
+        TRANSCRIPT + r":\d+: section out-of-bounds starts inside sum",
+    ),
+    "typed code": (PAGE, "## In one", "``` python\nprint(1)\n```\n\n## In one", PAGE + r":\d+: this block shows code"),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_what_is_broken_stops_the_build(project, broken):
+    file, old, new, message = BREAKS[broken]
+    path = Path(project, file)
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    run = mkdocs_build(project, project / "site")
+    assert run.returncode != 0
+    assert re.search(message, run.stdout), run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_without_its_transcript_a_page_is_not_built(project):
+    (project / TRANSCRIPT).unlink()
+    run = mkdocs_build(project, project / "site")
+    assert run.returncode != 0
+    assert f"{PAGE}:15: {TRANSCRIPT} does not exist" in run.stdout
+    assert not list((project / "site").rglob("*.html"))
