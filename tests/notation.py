@@ -31,6 +31,7 @@ def draw(seed: int) -> dict[tuple[str, int], torch.Tensor]:
         ("p", 2): torch.softmax(z, dim=1),
         ("y", 1): y + 1,
         ("y", 2): F.one_hot(y, c).double(),
+        ("m", 1): z.max(dim=1).values,
         ("w", 1): torch.rand(c, generator=generator, dtype=torch.float64) + 0.5,
         (r"\ell", 1): F.cross_entropy(z, y, reduction="none"),
         ("L", 0): F.cross_entropy(z, y),
@@ -43,6 +44,11 @@ def _targets(symbols):
 
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
+    "double-softmax-floor": lambda s: {
+        (r"\ell_{\text{floor}}", 0): F.cross_entropy(
+            torch.eye(int(s["C", 0]), dtype=torch.float64)[0], torch.tensor(0)
+        ),
+    },
     "weighted-mean": lambda s: {
         (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], _targets(s), weight=s["w", 1]),
     },
