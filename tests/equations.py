@@ -2,8 +2,9 @@ r"""No unproven equations: reads TeX as a mathematician would and evaluates it w
 
 `prove` parses an equation into functions of the drawn symbols and compares its sides in
 float64. The reader knows +, -, products, `/`, `\frac`, powers, subscripts, `\sum`, `\prod`,
-`\max`, `\min`, `\log` (natural, `\log_2` in bits), `\exp`, `\sqrt` and partial derivatives
-by a drawn symbol. What it does not know, or what could be read two ways, it refuses.
+`\max`, `\min`, `\log` (natural, `\log_2` in bits), `\exp`, `\sigma`, `\sqrt`, absolute values
+and partial derivatives by a drawn symbol; `\operatorname{H}(p, q)` is one name, arguments
+included. What it does not know, or what could be read two ways, it refuses.
 """
 
 import itertools
@@ -26,12 +27,19 @@ RELATIONS = {
     r"\le": lambda a, b: a <= b + 1e-12,
     r"\ge": lambda a, b: a >= b - 1e-12,
 }
-FUNCTIONS = {r"\log": torch.log, r"\exp": torch.exp}
+FUNCTIONS = {r"\log": torch.log, r"\exp": torch.exp, r"\sigma": torch.sigmoid}
 BIG = {r"\sum": torch.sum, r"\prod": torch.prod, r"\max": torch.max, r"\min": torch.min}
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert"}
 ENDS = {*CLOSING.values(), *RELATIONS, "+", "-", "/", ",", r"\\", r"\cdot", r"\times", "^", "_"}
 
 Value = Callable[[dict], torch.Tensor]
+
+
+class Index(NamedTuple):
+    """One subscript: its value, and what it counts (N, C, D) where its letter says so."""
+
+    value: Value
+    counts: str | None
 
 
 class Unreadable(ValueError):
@@ -173,14 +181,14 @@ class Reader:
 
     def _factor(self) -> Value:
         if self.next in BIG:
-            return self._big()
+            return self._larger_of_two() if self.tokens[self.at + 1 : self.at + 2] == ["("] else self._big()
         if self.next in FUNCTIONS:
             return self._function()
         base = self._base()
         if self.next != "^":
             return base
         self._take()
-        exponent = self._group() if self.next == "{" else self._digit()
+        exponent = self._group() if self.next == "{" else self._single()
         return lambda s: torch.pow(base(s), exponent(s))
 
     def _base(self) -> Value:
@@ -200,10 +208,14 @@ class Reader:
         name, indices = self._symbol()
         return lambda s: _look_up(s, name, indices)
 
-    def _digit(self) -> Value:
-        if not re.fullmatch(r"\d", self.next):
+    def _single(self) -> Value:
+        """Read an exponent without braces, which TeX ends after one character."""
+        if not re.fullmatch(r"\d|[a-zA-Z]", self.next):
             raise Unreadable(f"put the exponent into braces {self._here()}")
-        return _constant(self._take())
+        if self.next.isdigit():
+            return _constant(self._take())
+        name = self._take()
+        return lambda s: _look_up(s, name, [])
 
     def _group(self) -> Value:
         opening = self._take()
@@ -221,21 +233,30 @@ class Reader:
         return lambda s: above(s) / below(s)
 
     def _derivative(self) -> Value:
-        self.at += 2
+        """Read what follows `\\frac{`: `\\partial f}{\\partial x}`, or `\\partial^2 f}{\\partial x \\partial y}`."""
+        self._take("{")
+        self._take(r"\partial")
+        order = 1
+        if self.next == "^":
+            self._take()
+            order = int(self._take())
         function = self._sum()
-        for expected in ("}", "{", r"\partial"):
-            self._take(expected)
-        name, indices = self._symbol()
         self._take("}")
+        self._take("{")
+        for _ in range(order):
+            self._take(r"\partial")
+            function = _differentiated(function, *self._symbol())
+        self._take("}")
+        return function
 
-        def value(s):
-            leaf = s.get((name, len(indices)))
-            if leaf is None or not leaf.requires_grad:
-                raise Unreadable(f"no derivative by {name}")
-            (gradient,) = torch.autograd.grad(function(s), leaf, create_graph=True)
-            return gradient[_place(s, name, indices, gradient)]
-
-        return value
+    def _larger_of_two(self) -> Value:
+        combine = BIG[self._take()]
+        self._take("(")
+        first = self._sum()
+        self._take(",")
+        second = self._sum()
+        self._take(")")
+        return lambda s: combine(torch.stack([first(s), second(s)]))
 
     def _function(self) -> Value:
         function = FUNCTIONS[self._take()]
@@ -288,11 +309,13 @@ class Reader:
             raise Unreadable(f"expected bounds {self._here()}")
         return lower, upper
 
-    def _symbol(self) -> tuple[str, list[Value]]:
+    def _symbol(self) -> tuple[str, list[Index]]:
         """Read a letter or command with its subscripts; an upright subscript belongs to the name."""
         name = self._take()
         if name in ENDS or not re.fullmatch(r"[a-zA-Z]|\\[a-zA-Z]+", name):
             raise Unreadable(f"unexpected {name!r}")
+        if name == r"\operatorname":
+            name += self._verbatim("{", "}") + self._verbatim("(", ")")
         if self.next != "_":
             if name in RANGES and name not in self.bound:
                 self.free.add(name)
@@ -300,16 +323,9 @@ class Reader:
         self._take()
         if self.next != "{":
             return name, [self._subscript()]
+        if self.tokens[self.at + 1] in (r"\text", r"\mathrm"):
+            return f"{name}_{self._verbatim('{', '}')}", []
         self._take("{")
-        if self.next in (r"\text", r"\mathrm"):
-            command = self._take()
-            self._take("{")
-            word = ""
-            while self.next != "}":
-                word += self._take()
-            self._take("}")
-            self._take("}")
-            return f"{name}_{{{command}{{{word}}}}}", []
         indices = []
         while self.next != "}":
             indices.append(self._subscript())
@@ -318,12 +334,23 @@ class Reader:
         self._take("}")
         return name, indices
 
-    def _subscript(self) -> Value:
+    def _subscript(self) -> Index:
         if re.fullmatch(r"\d", self.next):
-            number = int(self._take())
-            return lambda s: number
+            return Index(_constant(self._take()), None)
         name, indices = self._symbol()
-        return lambda s: _look_up(s, name, indices)
+        counts = RANGES.get(name) if not indices else None
+        return Index(lambda s: _look_up(s, name, indices), counts)
+
+    def _verbatim(self, opening: str, closing: str) -> str:
+        """Take a bracket with all that is in it, as it stands; nothing where the next token opens none."""
+        if self.next != opening:
+            return ""
+        taken, depth = "", 0
+        while not taken or depth:
+            token = self._take()
+            depth += (token == opening) - (token == closing)
+            taken += token
+        return taken
 
 
 def _constant(number: str) -> Value:
@@ -339,17 +366,34 @@ def _multiply(a: Value, b: Value, divide: bool) -> Value:
     return (lambda s: a(s) / b(s)) if divide else (lambda s: a(s) * b(s))
 
 
-def _look_up(s: dict, name: str, indices: list[Value]) -> torch.Tensor:
+def _differentiated(function: Value, name: str, indices: list[Index]) -> Value:
+    def value(s):
+        leaf = _find(s, name, indices)
+        if not leaf.requires_grad:
+            raise Unreadable(f"no derivative by {name}")
+        (gradient,) = torch.autograd.grad(function(s), leaf, create_graph=True)
+        return gradient[_place(s, name, indices, gradient)]
+
+    return value
+
+
+def _look_up(s: dict, name: str, indices: list[Index]) -> torch.Tensor:
     if not indices and name in s:
         return torch.tensor(float(s[name]), dtype=torch.float64)
-    if (name, len(indices)) not in s:
-        raise Unreadable(f"{name} with {len(indices)} subscripts means nothing here")
-    values = s[name, len(indices)]
+    values = _find(s, name, indices)
     return values[_place(s, name, indices, values)]
 
 
-def _place(s: dict, name: str, indices: list[Value], values: torch.Tensor) -> tuple[int, ...]:
-    place = tuple(int(index(s)) - 1 for index in indices)
+def _find(s: dict, name: str, indices: list[Index]) -> torch.Tensor:
+    """Return the tensor behind a symbol; with one subscript, what the subscript counts tells it apart."""
+    kind = (indices[0].counts or "C") if len(indices) == 1 else len(indices)
+    if (name, kind) not in s:
+        raise Unreadable(f"{name} with {len(indices)} subscripts means nothing here")
+    return s[name, kind]
+
+
+def _place(s: dict, name: str, indices: list[Index], values: torch.Tensor) -> tuple[int, ...]:
+    place = tuple(int(index.value(s)) - 1 for index in indices)
     for position, size in zip(place, values.shape, strict=True):
         if not 0 <= position < size:
             raise Unreadable(f"{name} has no element {position + 1} of {size}")

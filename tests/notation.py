@@ -1,6 +1,7 @@
-"""What every symbol of the site means: one table for all pages, filled with random numbers.
+r"""What every symbol of the site means: one table for all pages, filled with random numbers.
 
-A key is a symbol's TeX and the number of its subscripts: `z_{ij}` is ("z", 2). Values are
+A key is a symbol's TeX and its subscripts: their number, or, where there is one, what it
+counts: `z_{ij}` is ("z", 2), `\ell_i` is (r"\ell", "N"), `w_j` is ("w", "C"). Values are
 float64 tensors made by PyTorch, never by a formula of ours. Formulas count from 1.
 """
 
@@ -9,53 +10,71 @@ import random
 
 import torch
 import torch.nn.functional as F
+from torch.distributions import Categorical, kl_divergence
 
 # The letter of an index and what it counts up to, where no sum says otherwise.
-RANGES = {"i": "N", "j": "C", "k": "C"}
+RANGES = {"i": "N", "j": "C", "k": "C", "d": "D"}
+
+Symbols = dict[tuple[str, int | str], torch.Tensor]
 
 
-def draw(seed: int) -> dict[tuple[str, int], torch.Tensor]:
-    """Return the symbols of a random batch of N samples and C classes, with N and C different.
+def draw(seed: int) -> Symbols:
+    """Return the symbols of a random batch of N samples, C classes and D features, all three different.
 
-    Logits are leaves that require gradients, so that a formula may differentiate by them.
+    With no sample index, `z_j` and `p_j` belong to one sample of C classes, and `z`, `p` and `y`
+    to one sample of a yes-or-no question. Logits are leaves that require gradients, so that a
+    formula may differentiate by them.
     """
     generator = torch.Generator().manual_seed(seed)
-    n, c = random.Random(seed).sample(range(2, 6), 2)
-    z = torch.randn(n, c, generator=generator, dtype=torch.float64).mul(2).requires_grad_()
+    n, c, d = random.Random(seed).sample(range(2, 6), 3)
+
+    def normal(*shape):
+        return torch.randn(shape, generator=generator, dtype=torch.float64) * 2
+
+    z, z_one, z_binary = (normal(*shape).requires_grad_() for shape in ((n, c), (c,), ()))
     y = torch.randint(0, c, (n,), generator=generator)
+    p, q = torch.softmax(z_one, dim=0), torch.softmax(normal(c), dim=0)
     return {
         ("N", 0): torch.tensor(float(n), dtype=torch.float64),
         ("C", 0): torch.tensor(float(c), dtype=torch.float64),
+        ("D", 0): torch.tensor(float(d), dtype=torch.float64),
         ("e", 0): torch.tensor(math.e, dtype=torch.float64),
+        ("x", 2): normal(n, d),
         ("z", 2): z,
         ("p", 2): torch.softmax(z, dim=1),
-        ("y", 1): y + 1,
+        ("y", "N"): y + 1,
         ("y", 2): F.one_hot(y, c).double(),
-        ("m", 1): z.max(dim=1).values,
-        ("w", 1): torch.rand(c, generator=generator, dtype=torch.float64) + 0.5,
-        (r"\ell", 1): F.cross_entropy(z, y, reduction="none"),
+        ("m", "N"): z.max(dim=1).values,
+        ("w", "C"): torch.rand(c, generator=generator, dtype=torch.float64) + 0.5,
+        (r"\ell", "N"): F.cross_entropy(z, y, reduction="none"),
         ("L", 0): F.cross_entropy(z, y),
+        ("z", "C"): z_one,
+        ("p", "C"): p,
+        ("q", "C"): q,
+        (r"\delta", 2): torch.eye(c, dtype=torch.float64),
+        (r"\operatorname{H}(p)", 0): Categorical(p).entropy(),
+        (r"\operatorname{H}(p,q)", 0): F.cross_entropy(q.log(), p),
+        (r"\operatorname{KL}(p\parallelq)", 0): kl_divergence(Categorical(p), Categorical(q)),
+        ("z", 0): z_binary,
+        ("p", 0): torch.sigmoid(z_binary),
+        ("y", 0): torch.tensor(float(seed % 2), dtype=torch.float64),
     }
-
-
-def _targets(symbols):
-    return symbols["y", 1] - 1
 
 
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "double-softmax-floor": lambda s: {
         (r"\ell_{\text{floor}}", 0): F.cross_entropy(
-            torch.eye(int(s["C", 0]), dtype=torch.float64)[0], torch.tensor(0)
+            F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
         ),
     },
     "weighted-mean": lambda s: {
-        (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], _targets(s), weight=s["w", 1]),
+        (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
     },
 }
 
 
-def symbols_of(label: str | None, seed: int) -> dict[tuple[str, int], torch.Tensor]:
+def symbols_of(label: str | None, seed: int) -> Symbols:
     """Return the symbols of one draw as the equation with this label reads them."""
     symbols = draw(seed)
     return symbols | MEANINGS.get(label, lambda _: {})(symbols)

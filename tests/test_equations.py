@@ -88,6 +88,12 @@ def hold(tex, label=None):
         r"\begin{aligned} L &= \frac{1}{N} \sum_{i=1}^{N} \ell_i \\ &= -\sum_i \log p_{i y_i} / N \end{aligned}",
         r"\lvert p_{ij} - y_{ij} \rvert < 1, \quad \prod_{i=1}^{N} p_{i y_i} = e^{-N L}",
         r"\left( z_{ij} \right)^2 = z_{ij} z_{ij} \ge 0",
+        r"p = \sigma(z), \quad \sigma(-z) = 1 - \sigma(z)",
+        r"\max(z, 0) + \log(1 + e^{-\lvert z \rvert}) = \log(1 + e^z)",
+        r"\operatorname{H}(p, q) = \operatorname{H}(p) + \operatorname{KL}(p \parallel q)",
+        r"\operatorname{KL}(p \parallel q) = \sum_{j=1}^{C} p_j \log \frac{p_j}{q_j}",
+        r"\frac{\partial p_j}{\partial z_k} = p_j (\delta_{jk} - p_k)",
+        r"\frac{\partial^2 \log \sum_{j=1}^{C} e^{z_j}}{\partial z_j \partial z_k} = p_j (\delta_{jk} - p_k)",
     ],
 )
 def test_true_equations_hold(tex):
@@ -108,6 +114,8 @@ def test_true_equations_hold(tex):
         (r"\ell_i", "expected a relation"),
         (r"\ell_i =", "at the end|unexpected"),
         (r"\frac{\partial L}{\partial w_j} = 1", "no derivative"),
+        (r"\operatorname{H}(q) = 1", "means nothing"),
+        (r"p_{ji} = p_{ij}", "no element|does not hold"),
     ],
 )
 def test_what_is_false_or_has_no_reading_is_red(tex, reason):
