@@ -9,7 +9,6 @@ targets, versions and dates are not claims. A claim that no code can compute car
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
@@ -87,21 +86,22 @@ def proves(number: Number, claim: Number) -> bool:
     return precise_enough and abs(number.value - claim.value) < claim.step / 2
 
 
-def unbound(page: Path, root: Path) -> list[str]:
-    """Return one message for each claim of a page that its transcript does not prove."""
-    transcript = root / "snippets" / page.relative_to(root / "docs").with_suffix(".pycon")
-    numbers = computed(transcript.read_text("utf-8")) if transcript.exists() else []
+def unbound(name: str, markdown: str, source: str, numbers: list[Number]) -> list[str]:
+    """Return one message for each claim of a page that none of the numbers proves.
+
+    `name` is what messages call the page, and `source` what they call the origin of the numbers.
+    """
     messages = []
-    for claim, _, reason in claims(page.read_text("utf-8")):
-        where = f"{page.relative_to(root).as_posix()}:{claim.line}: {claim.text}"
+    for claim, _, reason in claims(markdown):
+        where = f"{name}:{claim.line}: {claim.text}"
         if reason == "":
             messages.append(f"{where} is marked unbound without a reason\n  mend: write why no code can compute it")
         elif reason is None and not any(proves(number, claim) for number in numbers):
             near = sorted(numbers, key=lambda n: abs(n.value - claim.value))
             nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in near[:3])) or "it has none"
             messages.append(
-                f"{where} is not among the numbers of {transcript.relative_to(root).as_posix()}; nearest: {nearest}\n"
-                "  mend: correct the number, or compute it in the transcript"
+                f"{where} is not among the numbers of {source}; nearest: {nearest}\n"
+                "  mend: correct the number, or compute it in the code"
             )
     return messages
 

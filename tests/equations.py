@@ -11,7 +11,6 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -53,14 +52,12 @@ class Equation(NamedTuple):
     tex: str
 
 
-def equations(page: Path, root: Path) -> Iterator[Equation]:
+def equations(name: str, source: str) -> Iterator[Equation]:
     """Yield what a page states in TeX: each display formula, and each inline formula with a relation.
 
     Raises Unreadable where a display formula has neither a label nor a line
     `<!-- illustration: reason -->` right above it.
     """
-    name = page.relative_to(root).as_posix()
-    source = page.read_text("utf-8")
     shown = CODE.sub(lambda m: m[0] if "illustration:" in m[0] else re.sub(r"[^\n]", " ", m[0]), source)
     for match in re.finditer(
         r"(?P<why><!-- illustration:.*?-->\s*)?\$\$(.+?)\$\$|\$(?! )([^$\n]+)\$", shown, re.DOTALL

@@ -12,8 +12,9 @@ from transcripts import pages, sections
 
 pytestmark = pytest.mark.browser
 PAGES = [page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in pages(ROOT / "docs")]
+LABS = [f"labs/{lab.stem}.html" for lab in sorted((ROOT / "docs/labs").glob("*.py"))]
 PAGE = "losses/four-rungs.html"
-EVERY_VIEW = [(path, scheme, width) for path in PAGES for scheme in ("light", "dark") for width in (1280, 390)]
+EVERY_VIEW = [(path, scheme, width) for path in PAGES + LABS for scheme in ("light", "dark") for width in (1280, 390)]
 FIRST_VIEW_BYTES = 150_000
 LAYOUT_SHIFT = 0.01
 # Formulas that have no size, or that are wider than the column that holds them.
@@ -64,7 +65,7 @@ def test_a_missing_glyph_would_be_seen(view):
     assert page.evaluate(LOST_MATH) == page.locator("tex-math > svg").count() > 10
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES + LABS)
 def test_a_first_view_is_light_and_holds_still(context, path):
     page = context.new_page()
     sizes = []

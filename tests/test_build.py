@@ -33,7 +33,7 @@ def test_every_page_says_which_torch_proved_it(site):
 
 def test_what_builds_the_site_is_not_published(site):
     folder, _ = site
-    assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".py", ".mjs")]
+    assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".mjs", ".pycon")]
 
 
 def test_no_tex_in_the_search_index(site):

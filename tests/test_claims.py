@@ -1,20 +1,27 @@
 """The promise: a number in a page is red unless the page's transcript computed or used it."""
 
 import re
-from pathlib import Path
 
 import pytest
 from claims import claims, computed, proves, unbound
+from conftest import ROOT
 from transcripts import pages
 
-ROOT = Path(__file__).parents[1]
 PAGES = pages(ROOT / "docs")
 EXEMPT_CEILING = 0
 
 
+def unbound_on(page, root):
+    """Return the messages about a page whose numbers come from its transcript."""
+    transcript = root / "snippets" / page.relative_to(root / "docs").with_suffix(".pycon")
+    numbers = computed(transcript.read_text("utf-8")) if transcript.exists() else []
+    name, source = (path.relative_to(root).as_posix() for path in (page, transcript))
+    return unbound(name, page.read_text("utf-8"), source, numbers)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_number_is_bound(path):
-    messages = unbound(path, ROOT)
+    messages = unbound_on(path, ROOT)
     assert not messages, "\n" + "\n".join(messages)
 
 
@@ -48,7 +55,7 @@ def write_site(
     for path, text in (("docs/page.md", markdown), ("snippets/page.pycon", transcript)):
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, "utf-8")
-    return unbound(root / "docs/page.md", root)
+    return unbound_on(root / "docs/page.md", root)
 
 
 @pytest.mark.parametrize(
@@ -106,5 +113,5 @@ def test_an_exemption_needs_a_reason(tmp_path):
 def test_a_page_without_transcript_proves_nothing(tmp_path):
     write_site(tmp_path, "0.6931")
     (tmp_path / "snippets/page.pycon").unlink()
-    (message,) = unbound(tmp_path / "docs/page.md", tmp_path)
+    (message,) = unbound_on(tmp_path / "docs/page.md", tmp_path)
     assert "it has none" in message

@@ -1,15 +1,20 @@
 """The promise: an equation of a page is red unless its own TeX agrees with PyTorch on random inputs."""
 
 import re
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from equations import Equation, Unreadable, equations, prove
 from transcripts import pages
 
-ROOT = Path(__file__).parents[1]
 PAGES = pages(ROOT / "docs")
-EQUATIONS = [equation for page in PAGES for equation in equations(page, ROOT)]
+
+
+def on(page):
+    return equations(page.relative_to(ROOT).as_posix(), page.read_text("utf-8"))
+
+
+EQUATIONS = [equation for page in PAGES for equation in on(page)]
 ILLUSTRATION_CEILING = 0
 
 
@@ -126,10 +131,8 @@ def test_what_is_false_or_has_no_reading_is_red(tex, reason):
     assert "mend:" in str(failure.value)
 
 
-def test_a_display_equation_needs_a_label(tmp_path):
-    page = tmp_path / "docs.md"
-    page.write_text("text\n\n$$ L = L $$\n", "utf-8")
-    with pytest.raises(Unreadable, match=r"docs\.md:3: this equation has no label"):
-        list(equations(page, tmp_path))
-    page.write_text("<!-- illustration: shapes only -->\n$$ L = L $$\n\nand $N = C$ in text", "utf-8")
-    assert [e.tex for e in equations(page, tmp_path)] == ["N = C"]
+def test_a_display_equation_needs_a_label():
+    with pytest.raises(Unreadable, match=r"docs/page\.md:3: this equation has no label"):
+        list(equations("docs/page.md", "text\n\n$$ L = L $$\n"))
+    found = equations("docs/page.md", "<!-- illustration: shapes only -->\n$$ L = L $$\n\nand $N = C$ in text")
+    assert [equation.tex for equation in found] == ["N = C"]

@@ -1,19 +1,28 @@
 """What MkDocs calls while it builds: checks the transcripts, then renders the math."""
 
+import hashlib
 import re
 from pathlib import Path
 
+from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import get_data
+from mkdocs_jupyter.config import settings
 from texmath import Renderer, TexMath
 from tracebacks import Tracebacks
 from transcripts import check
 
 ROOT = Path(__file__).parents[2]
+LABS = "labs/"
 
 
 def on_config(config):
     config.extra["torch"] = re.search(r"^torch==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)[1]
     config.extra["texmath"] = TexMath(Renderer(ROOT / ".cache"))
     config.markdown_extensions += [config.extra["texmath"], Tracebacks()]
+    # A lab runs again when it changes, and when anything it runs with does.
+    pins = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()[:12]
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / ".cache" / f"labs-{pins}")
+    settings.templates_dir = str(Path(__file__).with_name("lab_templates"))
     return config
 
 
@@ -23,6 +32,17 @@ def on_pre_build(config):
 
 def on_page_markdown(markdown, page, config, files):
     config.extra["texmath"].page = page.file
+    if page.file.src_uri.startswith(LABS):
+        # A lab's front matter stands in comments.
+        _, page.meta = get_data(re.sub(r"^# ?", "", markdown, flags=re.MULTILINE))
+
+
+def on_page_content(html, page, config, files):
+    if not page.file.src_uri.startswith(LABS):
+        return html
+    page.markdown = html
+    Page.render(page, config, files)
+    return page.content
 
 
 def on_post_build(config):

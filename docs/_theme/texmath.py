@@ -170,7 +170,9 @@ class _Replace(Treeprocessor):
             return self.extension.render(tex, display)
         except ValueError as error:
             page = self.extension.page
-            line = page.content_string[: page.content_string.find(source)].count("\n") + 1
+            # In a lab each line of prose is a comment.
+            text = page.content_string.replace("\n# ", "\n")
+            line = text[: text.find(source)].count("\n") + 1
             raise PageError(
                 f"docs/{page.src_uri}", line, f"TeX error: {error} in {tex}", "correct the formula"
             ) from None

@@ -1,0 +1,79 @@
+"""The promise: a lab runs from top to bottom, and what its prose claims is what its cells printed."""
+
+import re
+
+import jupytext
+import nbclient
+import pytest
+from claims import computed, unbound
+from conftest import ROOT, mkdocs_build
+from equations import equations, prove
+
+LABS = sorted((ROOT / "docs/labs").glob("*.py"))
+ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
+
+
+def prose(source):
+    """Return a lab's front matter and Markdown cells as a page, each line where it stands in the lab."""
+    is_prose, page = True, []
+    for line in source.splitlines():
+        if line.startswith("# %%"):
+            is_prose = "[markdown]" in line
+            alt = re.search(r'alt="([^"]*)"', line)
+            page.append(alt[1] if alt else "")
+        else:
+            page.append(line.removeprefix("#").removeprefix(" ") if is_prose else "")
+    return "\n".join(page)
+
+
+def outputs(notebook):
+    """Return all code and all printed output of an executed notebook as one transcript."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [">>> " + line for cell in cells for line in cell.source.splitlines()]
+    return "\n".join(code + [output.get("text", "") for cell in cells for output in cell.outputs])
+
+
+@pytest.fixture(scope="session", params=LABS, ids=lambda path: path.name)
+def executed(request):
+    """A lab and its notebook, run without any cache; a cell that raises fails every test of it."""
+    notebook = jupytext.read(request.param)
+    nbclient.NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+    return request.param, notebook
+
+
+def test_every_number_of_a_lab_is_bound(executed):
+    lab, notebook = executed
+    numbers = computed(outputs(notebook))
+    assert len(numbers) > 50
+    messages = unbound(f"docs/labs/{lab.name}", prose(lab.read_text("utf-8")), "its outputs", numbers)
+    assert not messages, "\n" + "\n".join(messages)
+
+
+def test_a_wrong_number_in_a_lab_is_named(executed):
+    lab, notebook = executed
+    page = prose(lab.read_text("utf-8")) + "\nThe loss is 0.123456."
+    (message,) = unbound("lab.py", page, "its outputs", computed(outputs(notebook)))
+    assert message.startswith(f"lab.py:{page.count(chr(10)) + 1}: 0.123456 is not among")
+
+
+def test_every_figure_of_a_lab_is_described(executed):
+    _, notebook = executed
+    drawn = [c for c in notebook.cells if any("image/svg+xml" in o.get("data", {}) for o in c.get("outputs", []))]
+    assert drawn
+    assert all(len(cell.metadata.get("alt", "")) > 20 for cell in drawn)
+
+
+@ids
+def test_every_equation_of_a_lab_holds(lab):
+    for equation in equations(f"docs/labs/{lab.name}", prose(lab.read_text("utf-8"))):
+        prove(equation)
+
+
+@pytest.mark.build
+def test_a_lab_that_raises_is_not_built(project):
+    lab = project / "docs/labs" / LABS[0].name
+    lab.write_text(lab.read_text("utf-8") + "\n# %%\nraise RuntimeError('the lab is broken')\n", "utf-8")
+    run = mkdocs_build(project, project / "site")
+    assert run.returncode != 0
+    assert "the lab is broken" in run.stdout
+    assert not list((project / "site").rglob("*.html"))
