@@ -24,6 +24,10 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--redraw", action="store_true", help="write the figures anew")
+
+
 def mkdocs_build(project: Path, into: Path, site_url: str = "http://127.0.0.1:8000/") -> subprocess.CompletedProcess:
     """Run `mkdocs build` in a project folder and return its exit code and what it said."""
     return subprocess.run(

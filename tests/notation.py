@@ -34,6 +34,7 @@ def draw(seed: int) -> Symbols:
     z, z_one, z_binary = (normal(*shape).requires_grad_() for shape in ((n, c), (c,), ()))
     y = torch.randint(0, c, (n,), generator=generator)
     p, q = torch.softmax(z_one, dim=0), torch.softmax(normal(c), dim=0)
+    shift, largest = normal(), z_one.max()
     return {
         ("N", 0): torch.tensor(float(n), dtype=torch.float64),
         ("C", 0): torch.tensor(float(c), dtype=torch.float64),
@@ -58,6 +59,12 @@ def draw(seed: int) -> Symbols:
         ("z", 0): z_binary,
         ("p", 0): torch.sigmoid(z_binary),
         ("y", 0): torch.tensor(float(seed % 2), dtype=torch.float64),
+        ("c", 0): shift,
+        ("m", 0): largest,
+        (r"\operatorname{LSE}(z)", 0): torch.logsumexp(z_one, dim=0),
+        (r"\operatorname{LSE}(z+c)", 0): torch.logsumexp(z_one + shift, dim=0),
+        (r"\operatorname{LSE}(m,\dots,m)", 0): torch.logsumexp(largest.expand(c), dim=0),
+        (r"\operatorname{LSE}(0,-z)", 0): torch.logsumexp(torch.stack([z_binary * 0, -z_binary]), dim=0),
     }
 
 

@@ -1,0 +1,71 @@
+"""The promise: a figure is what its code draws from computed data, and says in words what is seen.
+
+`pytest tests/test_figures.py --redraw` writes the figures anew.
+"""
+
+import io
+import re
+import runpy
+import sys
+
+import pytest
+from conftest import ROOT
+from transcripts import pages
+
+CODE = sorted(p for p in (ROOT / "snippets/figures").glob("*.py") if "def draw()" in p.read_text("utf-8"))
+FOLDER = ROOT / "docs/assets/figures"
+NUMBER = re.compile(r"-?\d+\.\d{3,}")
+
+
+def drawn(path, monkeypatch):
+    """Return the SVG that a figure's code draws."""
+    monkeypatch.setattr(sys, "path", [str(path.parent), *sys.path])
+    figure = runpy.run_path(str(path))["draw"]()
+    out = io.StringIO()
+    figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE)
+
+
+def differences(kept, new):
+    """Return what differs between two SVGs: any text, and any coordinate by more than a thousandth of a point."""
+    if NUMBER.sub("#", kept) != NUMBER.sub("#", new):
+        return ["its text or its structure"]
+    pairs = zip(NUMBER.findall(kept), NUMBER.findall(new), strict=True)
+    return [f"{a} is {b}" for a, b in pairs if abs(float(a) - float(b)) > 1e-3]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.stem)
+def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
+    kept, new = FOLDER / f"{path.stem}.svg", drawn(path, monkeypatch)
+    if request.config.getoption("--redraw"):
+        kept.write_text(new, "utf-8")
+    assert kept.exists(), f"{kept.relative_to(ROOT)} is missing\n  mend: pytest tests/test_figures.py --redraw"
+    wrong = differences(kept.read_text("utf-8"), new)
+    assert not wrong, (
+        f"docs/assets/figures/{kept.name} is not what snippets/figures/{path.name} draws: {wrong[:3]}\n"
+        "  mend: pytest tests/test_figures.py --redraw, and look at the figure"
+    )
+
+
+def test_every_figure_is_drawn_and_shown_once():
+    text = "".join(page.read_text("utf-8") for page in pages(ROOT / "docs"))
+    shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure \}", text)
+    assert sorted(name for _, name in shown) == sorted(path.stem for path in CODE)
+    assert sorted(path.stem for path in FOLDER.glob("*.svg")) == sorted(path.stem for path in CODE)
+    assert all(len(alt) > 40 for alt, _ in shown)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        (r">3<", ">3.5<"),
+        (r"L (\d\d\d)\.", r"L 1\1."),
+        (r"log-sum-exp of z", "log-sum-exp of x"),
+        (r"#0b6163", "#0b6164"),
+    ],
+)
+def test_a_changed_figure_is_seen(pattern, replacement):
+    kept = (FOLDER / "log_sum_exp.svg").read_text("utf-8")
+    changed, count = re.subn(pattern, replacement, kept, count=1)
+    assert count == 1
+    assert differences(changed, kept)
