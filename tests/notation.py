@@ -10,7 +10,7 @@ import random
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Categorical, kl_divergence
+from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 
 # The letter of an index and what it counts up to, where no sum says otherwise.
 RANGES = {"i": "N", "j": "C", "k": "C", "d": "D"}
@@ -68,8 +68,40 @@ def draw(seed: int) -> Symbols:
     }
 
 
+def coin(s: Symbols) -> Symbols:
+    """Return h heads in N tosses of a coin with probability p and logit z, its losses, and a prior of width s."""
+    n = int(s["N", 0])
+    tosses = (torch.arange(n) % 3 == 0).double()
+    loss = F.binary_cross_entropy(s["p", 0].expand(n), tosses)
+    width = torch.tensor(1.7, dtype=torch.float64)
+    prior = Normal(torch.zeros_like(width), width)
+    return {
+        ("h", 0): tosses.sum(),
+        ("s", 0): width,
+        (r"L_{\text{coin}}", 0): loss,
+        (r"L_{\text{MAP}}", 0): loss - prior.log_prob(s["z", 0]) / n,
+    }
+
+
+def shares(s: Symbols) -> Symbols:
+    """Return the share of each class among the targets as p, and what H and KL are with it."""
+    p, q = torch.bincount(s["y", "N"] - 1, minlength=int(s["C", 0])).double() / s["N", 0], s["q", "C"]
+    return {
+        ("p", "C"): p,
+        (r"\operatorname{H}(p)", 0): Categorical(p).entropy(),
+        (r"\operatorname{H}(p,q)", 0): F.cross_entropy(q.log(), p),
+        (r"\operatorname{KL}(p\parallelq)", 0): kl_divergence(Categorical(p), Categorical(q)),
+    }
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
+    "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
+    "bce-from-bernoulli": lambda s: {(r"\ell", 0): F.binary_cross_entropy(s["p", 0], s["y", 0])},
+    "coin-loss": coin,
+    "coin-slope": coin,
+    "map-slope": coin,
+    "nll-of-shares": shares,
     "double-softmax-floor": lambda s: {
         (r"\ell_{\text{floor}}", 0): F.cross_entropy(
             F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
