@@ -368,7 +368,10 @@ def _differentiated(function: Value, name: str, indices: list[Index]) -> Value:
         leaf = _find(s, name, indices)
         if not leaf.requires_grad:
             raise Unreadable(f"no derivative by {name}")
-        (gradient,) = torch.autograd.grad(function(s), leaf, create_graph=True)
+        try:
+            (gradient,) = torch.autograd.grad(function(s), leaf, create_graph=True)
+        except RuntimeError:
+            raise Unreadable(f"what is differentiated does not depend on {name}") from None
         return gradient[_place(s, name, indices, gradient)]
 
     return value

@@ -65,6 +65,8 @@ def draw(seed: int) -> Symbols:
         (r"\operatorname{LSE}(z+c)", 0): torch.logsumexp(z_one + shift, dim=0),
         (r"\operatorname{LSE}(m,\dots,m)", 0): torch.logsumexp(largest.expand(c), dim=0),
         (r"\operatorname{LSE}(0,-z)", 0): torch.logsumexp(torch.stack([z_binary * 0, -z_binary]), dim=0),
+        ("w", 2): normal(c, d),
+        ("b", "C"): normal(c),
     }
 
 
@@ -94,14 +96,80 @@ def shares(s: Symbols) -> Symbols:
     }
 
 
+def one_output(s: Symbols) -> Symbols:
+    """Return the logit z of the first sample, whose model has one output: weights w_d and a bias b."""
+    x, w, b = s["x", 2][0], s["w", 2][0], s["b", "C"][0]
+    return {("x", "D"): x, ("w", "D"): w, ("b", 0): b, ("z", 0): F.linear(x, w, b)}
+
+
+def first_two_classes(s: Symbols) -> Symbols:
+    """Return a sample of two classes."""
+    z = s["z", "C"][:2]
+    return {("z", "C"): z, ("p", "C"): torch.softmax(z, dim=0)}
+
+
+def tempered(s: Symbols) -> Symbols:
+    """Return a temperature T and the probabilities q that softmax makes at it."""
+    temperature = torch.tensor(1.7, dtype=torch.float64)
+    return {("T", 0): temperature, ("q", "C"): torch.softmax(s["z", "C"] / temperature, dim=0)}
+
+
+def binary_loss(s: Symbols) -> Symbols:
+    """Return the loss of one sample of a yes-or-no question."""
+    return {(r"\ell", 0): F.binary_cross_entropy(s["p", 0], s["y", 0])}
+
+
+def binary_batch(s: Symbols) -> Symbols:
+    """Return N samples of a yes-or-no question, whose logits come from weights w_d and a bias b."""
+    n, d = int(s["N", 0]), int(s["D", 0])
+    w = torch.linspace(-1, 1, d, dtype=torch.float64).requires_grad_()
+    b = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
+    z = F.linear(s["x", 2], w.unsqueeze(0), b.unsqueeze(0)).squeeze(1)
+    p, y = torch.sigmoid(z), (torch.arange(n) % 3 == 0).double()
+    return {
+        ("w", "D"): w,
+        ("b", 0): b,
+        ("z", "N"): z,
+        ("p", "N"): p,
+        ("y", "N"): y,
+        (r"\ell", "N"): F.binary_cross_entropy(p, y, reduction="none"),
+        ("L", 0): F.binary_cross_entropy(p, y),
+    }
+
+
+def sgd_step(s: Symbols) -> Symbols:
+    """Return a weight before and after one step of torch.optim.SGD, which lowers the loss L."""
+    old, new = (torch.tensor(0.4, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    x, y = s["x", 2][:, 0], s["y", "N"].double().remainder(2)
+    loss, moved = (F.binary_cross_entropy_with_logits(x * w, y) for w in (old, new))
+    moved.backward()
+    torch.optim.SGD([new], lr=0.3).step()
+    return {
+        (r"w_{\text{old}}", 0): old,
+        (r"w_{\text{new}}", 0): new,
+        (r"\eta", 0): torch.tensor(0.3, dtype=torch.float64),
+        ("L", 0): loss,
+    }
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
-    "bce-from-bernoulli": lambda s: {(r"\ell", 0): F.binary_cross_entropy(s["p", 0], s["y", 0])},
+    "bce-from-bernoulli": binary_loss,
     "coin-loss": coin,
     "coin-slope": coin,
     "map-slope": coin,
     "nll-of-shares": shares,
+    "score": one_output,
+    "linear": lambda s: {("z", 2): F.linear(s["x", 2], s["w", 2], s["b", "C"])},
+    "two-classes": first_two_classes,
+    "temperature": tempered,
+    "loss-by-p": binary_loss,
+    "loss-by-logit": binary_loss,
+    "loss-by-weight": binary_batch,
+    "loss-by-bias": binary_batch,
+    "step": sgd_step,
+    "curvature": lambda s: {("v", "C"): torch.linspace(-1, 2, int(s["C", 0]), dtype=torch.float64)},
     "double-softmax-floor": lambda s: {
         (r"\ell_{\text{floor}}", 0): F.cross_entropy(
             F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1

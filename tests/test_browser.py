@@ -1,8 +1,10 @@
 """The promise, as a reader meets it: math is there, code can be pasted, search finds, nothing calls home."""
 
+import builtins
 import contextlib
 import gzip
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -98,8 +100,11 @@ def test_copied_code_is_the_code_and_runs(view, context, path):
         typed = [line[4:] for line in text.splitlines() if line.startswith((">>> ", "... "))]
         code = copied(page, block)
         assert [line for line in code.splitlines() if line.strip()] == typed
-        refuses = pytest.raises(IndexError) if "Traceback" in text else contextlib.nullcontext()
-        with contextlib.redirect_stdout(io.StringIO()), refuses:
+        error = re.search(r"^Traceback .*\n(?: .*\n)*(\w+)", text, re.MULTILINE)
+        refuses = pytest.raises(getattr(builtins, error[1])) if error else contextlib.nullcontext()
+        warning = re.search(r"^UserWarning: (.+)", text, re.MULTILINE)
+        warns = pytest.warns(UserWarning, match=re.escape(warning[1])) if warning else contextlib.nullcontext()
+        with contextlib.redirect_stdout(io.StringIO()), refuses, warns:
             exec(compile(code, transcript.name, "exec"), namespace)
 
 

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-import torch  # noqa: F401  (PyTorch cannot be imported twice, which runs inside this process would try)
+import sklearn.preprocessing  # noqa: F401  (neither this nor PyTorch can be imported twice in one process,
+import torch  # noqa: F401  which the runs inside this one would try)
 from errors import PageError
 from transcripts import TRACEBACK, check, pages, sections
 

@@ -16,6 +16,8 @@ MARKER = re.compile(r"# --8<-- \[(start|end):([\w-]+)\]")
 INCLUDE = re.compile(r'\s*--8<-- "([^":]+)(?::([\w-]+))?"')
 FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,}|~{3,})(?P<head>.*)")
 TRACEBACK = "Traceback (most recent call last):"
+# pytest-doctestplus brings this directive; the build reads transcripts without it.
+doctest.register_optionflag("SHOW_WARNINGS")
 
 
 class Section(NamedTuple):
