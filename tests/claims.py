@@ -2,7 +2,8 @@
 
 A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
 written with a decimal point, an exponent, a percent sign or more than one digit. Code, link
-targets, versions and dates are not claims. A claim that no code can compute carries its reason right behind it:
+targets, versions and dates are not claims. A claim that no code can compute carries its reason
+right behind it:
 `4.1 <!-- unbound: section number of the cited book -->`.
 """
 
@@ -13,15 +14,15 @@ from typing import NamedTuple
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
 NUMBER = re.compile(
-    rf"""(?P<sign>(?<![^\s(\[{{=<>,&|:~])-)?
-    (?<![\w.#])(?P<digits>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)
+    rf"""(?P<sign>(?<![\w)\]}}])-)?
+    (?<![A-Za-z0-9.#])(?P<digits>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+)
     (?:[eE](?P<exponent>[+-]?\d+)|{PRODUCT})?
-    (?P<percent>\s*\\?%)?
-    (?!\w|\.\d)""",
+    (?P<percent>(?:\s|&nbsp;|~|\\,)*\\?%)?
+    (?!\d|\.\d)""",
     re.VERBOSE,
 )
 OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?\d*)(?:[eE](?P<exponent>[+-]?\d+))?%?")
-VERSION = re.compile(r"(?:torch|numpy|python|mkdocs|material|mathjax|version|CC BY)[ =v]*$", re.IGNORECASE)
+VERSION = re.compile(r"(?:torch|numpy|python|scikit-learn|CC BY) $", re.IGNORECASE)
 UNBOUND = re.compile(r"\s?<!-- unbound:(.*?)-->")
 CODE = re.compile(
     r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
@@ -35,13 +36,17 @@ SILENT = re.compile(
     |\]\([^)\s]*
     |\\label\{[^}]*\}
     |\b\d{4}-\d\d-\d\d\b
-    |<[a-zA-Z/](?:[^>"]|"[^"]*")*>
+    |</?[a-zA-Z][\w-]*(?:\s+[\w-]+(?:=(?:"[^"]*"|'[^']*'))?)*\s*/?>
     |"""
     + CODE.pattern,
     CODE.flags,
 )
 # What of that the reader sees all the same.
-SHOWN = re.compile(r'\b(?:alt|title|aria-label)="([^"]*)"|^(?:title|description):([^\n]*)', re.MULTILINE)
+SHOWN = re.compile(
+    r"""\b(?:alt|title|aria-label|value)=(?:"([^"]*)"|'([^']*)')|^(?:title|description):((?:[^\n]|\n\ )*)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 
 
 class Number(NamedTuple):
@@ -62,7 +67,7 @@ class Claim(NamedTuple):
 
 def claims(markdown: str) -> Iterator[Claim]:
     """Yield every claim of a page with its place and, where it is exempt, the reason."""
-    shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-")
+    shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-").replace("&minus;", "      -")
     for match in NUMBER.finditer(shown):
         is_claim = len(match["digits"]) > 1 or match["exponent"] or match["power"] or match["percent"]
         if is_claim and not VERSION.search(shown[: match.start()].rsplit("\n", 1)[-1]):
@@ -76,13 +81,15 @@ def computed(transcript: str) -> list[Number]:
     for line, text in enumerate(transcript.splitlines(), 1):
         if not text.startswith("#"):
             is_code = text.startswith((">>> ", "... "))
+            text = re.sub(r"\s#\s.*", "", text) if is_code else text
             found += [_number(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
     return found
 
 
 def proves(number: Number, claim: Number) -> bool:
     """Tell whether a transcript's number, rounded to the precision of the claim, is the claim."""
-    precise_enough = number.step <= claim.step or number.exact or number.value == number.value.to_integral_value()
+    whole = "." in number.text and (number.exact or number.value == number.value.to_integral_value())
+    precise_enough = number.step <= claim.step or whole
     return precise_enough and abs(number.value - claim.value) < claim.step / 2
 
 

@@ -31,6 +31,14 @@ BIG = {r"\sum": torch.sum, r"\prod": torch.prod, r"\max": torch.max, r"\min": to
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert"}
 ENDS = {*CLOSING.values(), *RELATIONS, "+", "-", "/", ",", r"\\", r"\cdot", r"\times", "^", "_"}
 
+# A display formula with what may stand above it, or an inline formula as arithmatex finds it.
+FORMULA = re.compile(
+    r"(?P<why><!-- illustration:.*?-->\s*)?\$\$(.+?)\$\$"
+    r"|(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.|\n(?!\s*\n))+)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
+RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|lt|gt|in|approx|equiv|sim|propto)(?![a-zA-Z])")
+
 Value = Callable[[dict], torch.Tensor]
 
 
@@ -59,9 +67,7 @@ def equations(name: str, source: str) -> Iterator[Equation]:
     `<!-- illustration: reason -->` right above it.
     """
     shown = CODE.sub(lambda m: m[0] if "illustration:" in m[0] else re.sub(r"[^\n]", " ", m[0]), source)
-    for match in re.finditer(
-        r"(?P<why><!-- illustration:.*?-->\s*)?\$\$(.+?)\$\$|\$(?! )([^$\n]+)\$", shown, re.DOTALL
-    ):
+    for match in FORMULA.finditer(shown):
         tex = match[2] or match[3]
         line = source.count("\n", 0, source.index(tex.strip(), match.start())) + 1
         label = re.search(r"\\label\{([^}]*)\}", tex)
@@ -73,7 +79,7 @@ def equations(name: str, source: str) -> Iterator[Equation]:
                 f"{name}:{line}: this equation has no label\n"
                 r"  mend: write \label{name}, or <!-- illustration: reason --> above it"
             )
-        if label or re.search(r"[=<>]|\\(?:le|ge)\b", tex):
+        if label or RELATION.search(tex):
             yield Equation(name, line, label and label[1], tex)
 
 
@@ -87,6 +93,8 @@ def prove(equation: Equation, draws: int = 3) -> None:
             for left, relation, right in reader.statements:
                 for scope in _scopes(reader.free, symbols):
                     a, b = (side(scope | symbols) for side in (left, right))
+                    if not (torch.isfinite(a) and torch.isfinite(b)):
+                        raise Unreadable("a side is not finite")
                     if not RELATIONS[relation](a, b):
                         at = ", ".join(f"{k} = {v}" for k, v in scope.items())
                         sizes = f"N = {int(symbols['N', 0])}, C = {int(symbols['C', 0])}"
@@ -95,7 +103,7 @@ def prove(equation: Equation, draws: int = 3) -> None:
                             f"  left  {a:.10g}\n  right {b:.10g}\n  with {sizes}{', ' * bool(at)}{at}, draw {seed}\n"
                             "  mend: correct the TeX, or what its symbols mean in tests/notation.py"
                         )
-    except Unreadable as error:
+    except (ValueError, TypeError, RuntimeError) as error:
         raise AssertionError(
             f"{where} cannot be read: {error}\n  {equation.tex}\n"
             "  mend: write it so that it has one reading, or add the symbol to tests/notation.py"
@@ -170,6 +178,8 @@ class Reader:
         result = self._factor()
         while self.next and (self.next not in ENDS or self.next in (r"\cdot", r"\times", "/")):
             operator = self._take() if self.next in ENDS else ""
+            if not operator and self.next[0].isdigit():
+                raise Unreadable(f"a number after a factor has two readings {self._here()}")
             factor = self._factor()
             result = _multiply(result, factor, divide=operator == "/")
             if operator == "/" and self.next and self.next not in ENDS:
@@ -185,7 +195,7 @@ class Reader:
         if self.next != "^":
             return base
         self._take()
-        exponent = self._group() if self.next == "{" else self._single()
+        exponent = self._argument()
         return lambda s: torch.pow(base(s), exponent(s))
 
     def _base(self) -> Value:
@@ -195,8 +205,12 @@ class Reader:
             return self._fraction()
         if token == r"\sqrt":
             self._take()
+            if self.next != "{":
+                raise Unreadable(f"expected {{ {self._here()}")
             under = self._group()
             return lambda s: torch.sqrt(under(s))
+        if token == "{":
+            raise Unreadable("braces do not show; write parentheses")
         if token in CLOSING:
             inner = self._group()
             return (lambda s: torch.abs(inner(s))) if token == r"\lvert" else inner
@@ -205,10 +219,12 @@ class Reader:
         name, indices = self._symbol()
         return lambda s: _look_up(s, name, indices)
 
-    def _single(self) -> Value:
-        """Read an exponent without braces, which TeX ends after one character."""
+    def _argument(self) -> Value:
+        """Read a script in braces, or one without, which TeX ends after one character."""
+        if self.next == "{":
+            return self._group()
         if not re.fullmatch(r"\d|[a-zA-Z]", self.next):
-            raise Unreadable(f"put the exponent into braces {self._here()}")
+            raise Unreadable(f"put the script into braces {self._here()}")
         if self.next.isdigit():
             return _constant(self._take())
         name = self._take()
@@ -257,17 +273,17 @@ class Reader:
 
     def _function(self) -> Value:
         function = FUNCTIONS[self._take()]
-        scale = 1.0
+        base = _constant(str(math.e))
         if self.next == "_":
             self._take()
-            scale = 1 / math.log(float(self._take()))
+            base = self._argument()
         if self.next == "^":
             raise Unreadable(f"a power of a function has two readings {self._here()}")
-        bracketed, big = self.next in CLOSING, self.next in BIG
+        bracketed, big = self.next in CLOSING and self.next != "{", self.next in BIG
         inner = self._group() if bracketed else self._factor()
         if self.next == "^" or (self.next and self.next not in ENDS and not big):
             raise Unreadable(f"what the function is applied to has two readings {self._here()}")
-        return lambda s: function(inner(s)) * scale
+        return lambda s: function(inner(s)) / torch.log(base(s))
 
     def _big(self) -> Value:
         combine = BIG[self._take()]
@@ -291,7 +307,7 @@ class Reader:
         lower = upper = None
         while self.next in ("_", "^"):
             if self._take() == "^":
-                upper = self._group() if self.next == "{" else self._base()
+                upper = self._argument()
             elif self.next != "{":
                 lower = self._take(), _constant("1")
             else:
@@ -381,7 +397,7 @@ def _look_up(s: dict, name: str, indices: list[Index]) -> torch.Tensor:
     if not indices and name in s:
         return torch.tensor(float(s[name]), dtype=torch.float64)
     values = _find(s, name, indices)
-    return values[_place(s, name, indices, values)]
+    return values[_place(s, name, indices, values)].double()
 
 
 def _find(s: dict, name: str, indices: list[Index]) -> torch.Tensor:

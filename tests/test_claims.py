@@ -95,6 +95,13 @@ def test_bound_pages_pass(tmp_path, markdown):
         ("It is 2e-9.", "2e-9"),
         ("It is 0.7000.", "0.7000"),
         ("It takes 1,437 steps.", "1,437"),
+        ("It is **-0.6931**.", "-0.6931"),
+        ('It is "-0.6931".', "-0.6931"),
+        ("It is _1.9999_.", "1.9999"),
+        ("It is 1.5x as much.", "1.5"),
+        ("A loss <L is rare. It was 9.9999.\n\n> quoted", "9.9999"),
+        ("It is .9999.", ".9999"),
+        ("<img alt='ends at 9.9999' src='a.svg'>", "9.9999"),
     ],
 )
 def test_unbound_numbers_are_named(tmp_path, markdown, number):

@@ -52,7 +52,9 @@ SLIPS = {
     "sum dropped": (r"\\sum_\{i=1\}\^\{N\}", r"\\max_{i}"),
     "target index": (r"y_i\b", "1"),
     "index": (r"_\{ij\}", "_{i1}"),
+    "one too many": (r"$", " + 1"),
 }
+INEQUALITY = re.compile(r"[<>]|\\(?:leq?|geq?)\b")
 
 
 def slips(equation):
@@ -73,8 +75,9 @@ def test_each_slip_of_the_pen_is_seen(equation):
         except AssertionError:
             continue
         survivors.append(f"{slip}: {tex}")
-    assert tried
-    assert not survivors, survivors
+    assert len(survivors) < len(tried)
+    # Of an inequality some slips stay true.
+    assert not survivors or INEQUALITY.search(equation.tex), survivors
 
 
 def hold(tex, label=None):
@@ -122,6 +125,13 @@ def test_true_equations_hold(tex):
         (r"\frac{\partial z}{\partial p} = 1", "does not depend on p"),
         (r"\operatorname{H}(q) = 1", "means nothing"),
         (r"p_{ji} = p_{ij}", "no element|does not hold"),
+        (r"2{z_{ij} + 1} = 2 z_{ij} + 2", "braces do not show"),
+        (r"\log{z_{ij} + 1} = 1", "braces do not show"),
+        (r"\log_10 C = 1", "script into braces"),
+        (r"1 2 = 2", "two readings"),
+        (r"\sqrt[3]{C} = 1", "expected {"),
+        (r"\frac{1}{0} = \frac{2}{0}", "not finite"),
+        (r"\frac{\partial y_{ij}}{\partial z_{ij}} = 0", "cannot be read"),
     ],
 )
 def test_what_is_false_or_has_no_reading_is_red(tex, reason):
@@ -130,6 +140,16 @@ def test_what_is_false_or_has_no_reading_is_red(tex, reason):
     assert str(failure.value).startswith("docs/page.md:1: equation")
     assert tex in str(failure.value)
     assert "mend:" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$L =\n0$", r"$\ell_i \leq 0$", r"$p_{ij} \approx 1$", r"$p_{ij} \in y$", "It costs $5, but $L = 5$ holds."],
+)
+def test_a_false_inline_formula_is_found(text):
+    (equation,) = equations("docs/page.md", text)
+    with pytest.raises(AssertionError, match=r"docs/page\.md:"):
+        prove(equation)
 
 
 def test_a_display_equation_needs_a_label():

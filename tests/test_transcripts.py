@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import sklearn.preprocessing  # noqa: F401  (neither this nor PyTorch can be imported twice in one process,
-import torch  # noqa: F401  which the runs inside this one would try)
 from errors import PageError
 from transcripts import TRACEBACK, check, pages, sections
 
@@ -57,7 +55,12 @@ def test_a_sound_page_passes(tmp_path):
         (TRANSCRIPT.replace("1 + 1", "1 + 1  # doctest: +SKIP"), "pycon:2: this directive would let a wrong output"),
         (TRANSCRIPT.replace("1 + 1", "1 + 1  # doctest: +ELLIPSIS"), "pycon:2: this directive would let"),
         ("# doctest-skip-all\n" + TRANSCRIPT, "pycon:1: this directive would let a wrong output"),
-        (TRANSCRIPT.replace("2\n", f'{TRACEBACK}\n  File "x.py", line 1\nE: 1\n'), "pycon:4: this traceback shows one"),
+        (
+            TRANSCRIPT.replace("2\n", f'{TRACEBACK}\n  File "x.py", line 1\nE: 1\n'),
+            "pycon:4: doctest compares",
+        ),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # about 9.9"), "pycon:2: a comment that names a number"),
+        (TRANSCRIPT.replace("1 + 1", "# nothing"), "pycon:2: doctest drops an example"),
         (TRANSCRIPT + TRANSCRIPT.replace("one", "two"), "pycon:6: section two is shown nowhere"),
     ],
 )
@@ -79,6 +82,8 @@ def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
         (PAGE + "\n``` python\nprint(1)\n```\n", "md:7: this block shows code that no test runs"),
         (PAGE + "\n~~~\n1\n~~~\n", "md:7: this block shows code that no test runs"),
         (PAGE + '\n--8<-- "a/page.pycon:one"\n', "md:7: code is included in a way that no test follows"),
+        (PAGE + "\n> ``` python\n> print(1)\n> ```\n", "md:7: code is included in a way that no test follows"),
+        (PAGE.replace("pycon\n", '{ .pycon title="9.9" }\n', 1), "md:3: unknown kind of block"),
         (PAGE + "\n<pre>1</pre>\n", "md:7: code is included in a way that no test follows"),
         (PAGE + "\n``` pycon\n", "md:7: a code block is never closed"),
         (PAGE.replace(":one", ":two") + PAGE, "md:9: section one runs before what is shown above it"),
@@ -118,7 +123,7 @@ def run(pytester):
         for name, text in transcripts.items():
             (folder / f"{name}.pycon").write_text(text, "utf-8")
         plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
-        return pytester.runpytest_inprocess("snippets", *plugins, *options)
+        return pytester.runpytest_subprocess("snippets", *plugins, *options)
 
     return run
 
@@ -129,6 +134,7 @@ def run(pytester):
         (">>> 0.1 + 0.2\n0.3\n", "*wrong.pycon:1: DocTestFailure*"),
         (">>> print(1)\n1\n2\n", "*wrong.pycon:1: DocTestFailure*"),
         (">>> print(1, 2, sep='\\n')\n1\n", "*wrong.pycon:1: DocTestFailure*"),
+        (">>> True\n1\n", "*wrong.pycon:1: DocTestFailure*"),
         (">>> 1.0\n1.\n", "*wrong.pycon:1: DocTestFailure*"),
         (f">>> int('1')\n{TRACEBACK}\n    ...\nValueError: x\n", "*wrong.pycon:1: DocTestFailure*"),
         (f">>> int('x')\n{TRACEBACK}\n    ...\nValueError: ...\n", "*wrong.pycon:1: DocTestFailure*"),

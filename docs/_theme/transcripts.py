@@ -15,6 +15,14 @@ from errors import PageError
 MARKER = re.compile(r"# --8<-- \[(start|end):([\w-]+)\]")
 INCLUDE = re.compile(r'\s*--8<-- "([^":]+)(?::([\w-]+))?"')
 FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,}|~{3,})(?P<head>.*)")
+# Ways around the fences: a code block in a quotation, and raw HTML.
+SMUGGLED = re.compile(r"^\s*>.*(?:```|~~~)|<pre\b", re.IGNORECASE)
+# What a block may say about itself.
+BADGES = {
+    "raises": ["raises"],
+    "silently-wrong": ["silently wrong", "wrong, with a warning"],
+    "numerically-broken": ["numerically broken"],
+}
 TRACEBACK = "Traceback (most recent call last):"
 # pytest-doctestplus brings this directive; the build reads transcripts without it.
 doctest.register_optionflag("SHOW_WARNINGS")
@@ -147,6 +155,14 @@ def check_page(page: Path, docs: Path, snippets: Path) -> None:
             raise PageError(
                 name, line, f"section {section} is shown in line {shown[section]} already", "remove one of the two"
             )
+        badge = re.fullmatch(r'\{ \.pycon \.([\w-]+) title="([^"]*)" \}', fence.head)
+        if fence.head != "pycon" and not (badge and badge[2] in BADGES.get(badge[1], [])):
+            raise PageError(
+                name,
+                fence.line,
+                f"unknown kind of block: {fence.head}",
+                'write pycon, or { .pycon .raises title="raises" }',
+            )
         if (".raises" in fence.head) != (TRACEBACK in known[section].text):
             raise PageError(
                 name,
@@ -161,7 +177,7 @@ def check_page(page: Path, docs: Path, snippets: Path) -> None:
         shown[section] = line
         included_lines.add(line)
     for number, line in enumerate(markdown.splitlines(), 1):
-        if ("8<-" in line and number not in included_lines) or re.search(r"<pre\b", line):
+        if ("8<-" in line and number not in included_lines) or SMUGGLED.search(line):
             raise PageError(
                 name, number, "code is included in a way that no test follows", "include it in a fenced block"
             )
@@ -186,11 +202,16 @@ def _refuse_what_doctest_skips(text: str, name: str) -> None:
             if line.strip() and not line.startswith("#"):
                 raise PageError(name, number + offset, f"this line never runs: {line}", "begin it with >>> or #")
         number += part.count("\n")
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r'\s+File "', line):
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if line == TRACEBACK and lines[number : number + 1] != ["    ..."]:
             raise PageError(
-                name, number, "this traceback shows one machine's paths", "write four spaces and ... for its frames"
+                name, number + 1, "doctest compares no frame of a traceback", "write four spaces and ... for its frames"
             )
+        if re.match(r"(>>>|\.\.\.) .*#.*\d\.\d", line):
+            raise PageError(name, number, "a comment that names a number is not checked", "print the number instead")
+        if re.match(r">>> *#", line):
+            raise PageError(name, number, "doctest drops an example that is only a comment", "put code into it")
         if re.search(r"#\s*doctest\b", line) and not line.endswith("# doctest: +SHOW_WARNINGS"):
             raise PageError(
                 name, number, "this directive would let a wrong output pass", "remove it; only +SHOW_WARNINGS may stand"
