@@ -137,17 +137,18 @@ def binary_batch(s: Symbols) -> Symbols:
     }
 
 
-def sgd_step(s: Symbols) -> Symbols:
+def sgd_step(s: Symbols, weight_decay: float = 0.0) -> Symbols:
     """Return a weight before and after one step of torch.optim.SGD, which lowers the loss L."""
     old, new = (torch.tensor(0.4, dtype=torch.float64, requires_grad=True) for _ in range(2))
     x, y = s["x", 2][:, 0], s["y", "N"].double().remainder(2)
     loss, moved = (F.binary_cross_entropy_with_logits(x * w, y) for w in (old, new))
     moved.backward()
-    torch.optim.SGD([new], lr=0.3).step()
+    torch.optim.SGD([new], lr=0.3, weight_decay=weight_decay).step()
     return {
         (r"w_{\text{old}}", 0): old,
         (r"w_{\text{new}}", 0): new,
         (r"\eta", 0): torch.tensor(0.3, dtype=torch.float64),
+        (r"\lambda", 0): torch.tensor(weight_decay, dtype=torch.float64),
         ("L", 0): loss,
     }
 
@@ -178,6 +179,11 @@ MEANINGS = {
     "weighted-mean": lambda s: {
         (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
     },
+    "sgd-step": sgd_step,
+    "loss-at-zero": lambda s: {
+        (r"L_{\text{zero}}", 0): F.cross_entropy(F.linear(s["x", 2], s["w", 2] * 0), s["y", "N"] - 1),
+    },
+    "weight-decay-step": lambda s: sgd_step(s, weight_decay=0.2),
 }
 
 
