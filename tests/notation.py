@@ -176,6 +176,16 @@ MEANINGS = {
             F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
         ),
     },
+    "bce": binary_loss,
+    "bce-by-softplus": binary_loss,
+    "stable-bce": binary_loss,
+    "double-sigmoid": lambda s: {
+        (r"\ell_{\text{yes}}", 0): F.binary_cross_entropy_with_logits(s["y", 0] * 0 + 1, s["y", 0] * 0 + 1),
+        (r"\ell_{\text{no}}", 0): F.binary_cross_entropy_with_logits(s["y", 0] * 0, s["y", 0] * 0),
+    },
+    "no-log": lambda s: {
+        (r"L_{\text{unlogged}}", 0): F.nll_loss(torch.softmax(s["z", 2], dim=1), s["y", "N"] - 1),
+    },
     "weighted-mean": lambda s: {
         (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
     },
