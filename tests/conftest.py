@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,19 @@ CHROMIUM_FLAGS = [
 
 def pytest_addoption(parser):
     parser.addoption("--redraw", action="store_true", help="write the figures anew")
+
+
+def lab_prose(source):
+    """Return a lab's front matter and Markdown cells as a page, each line where it stands in the lab."""
+    is_prose, page = True, []
+    for line in source.splitlines():
+        if line.startswith("# %%"):
+            is_prose = "[markdown]" in line
+            alt = re.search(r'alt="([^"]*)"', line)
+            page.append(alt[1] if alt else "")
+        else:
+            page.append(line.removeprefix("#").removeprefix(" ") if is_prose else "")
+    return "\n".join(page)
 
 
 def mkdocs_build(project: Path, into: Path, site_url: str = "http://127.0.0.1:8000/") -> subprocess.CompletedProcess:

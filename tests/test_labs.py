@@ -1,29 +1,14 @@
 """The promise: a lab runs from top to bottom, and what its prose claims is what its cells printed."""
 
-import re
-
 import jupytext
 import nbclient
 import pytest
 from claims import computed, unbound
-from conftest import ROOT, mkdocs_build
+from conftest import ROOT, lab_prose, mkdocs_build
 from equations import equations, prove
 
 LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
-
-
-def prose(source):
-    """Return a lab's front matter and Markdown cells as a page, each line where it stands in the lab."""
-    is_prose, page = True, []
-    for line in source.splitlines():
-        if line.startswith("# %%"):
-            is_prose = "[markdown]" in line
-            alt = re.search(r'alt="([^"]*)"', line)
-            page.append(alt[1] if alt else "")
-        else:
-            page.append(line.removeprefix("#").removeprefix(" ") if is_prose else "")
-    return "\n".join(page)
 
 
 def outputs(notebook):
@@ -45,13 +30,13 @@ def test_every_number_of_a_lab_is_bound(executed):
     lab, notebook = executed
     numbers = computed(outputs(notebook))
     assert len(numbers) > 50
-    messages = unbound(f"docs/labs/{lab.name}", prose(lab.read_text("utf-8")), "its outputs", numbers)
+    messages = unbound(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8")), "its outputs", numbers)
     assert not messages, "\n" + "\n".join(messages)
 
 
 def test_a_wrong_number_in_a_lab_is_named(executed):
     lab, notebook = executed
-    page = prose(lab.read_text("utf-8")) + "\nThe loss is 0.123456."
+    page = lab_prose(lab.read_text("utf-8")) + "\nThe loss is 0.123456."
     (message,) = unbound("lab.py", page, "its outputs", computed(outputs(notebook)))
     assert message.startswith(f"lab.py:{page.count(chr(10)) + 1}: 0.123456 is not among")
 
@@ -65,7 +50,7 @@ def test_every_figure_of_a_lab_is_described(executed):
 
 @ids
 def test_every_equation_of_a_lab_holds(lab):
-    for equation in equations(f"docs/labs/{lab.name}", prose(lab.read_text("utf-8"))):
+    for equation in equations(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8"))):
         prove(equation)
 
 
