@@ -114,6 +114,22 @@ def tempered(s: Symbols) -> Symbols:
     return {("T", 0): temperature, ("q", "C"): torch.softmax(s["z", "C"] / temperature, dim=0)}
 
 
+def focal(s: Symbols) -> Symbols:
+    """Return the focusing exponent and the focal losses of the samples, from their plain losses."""
+    gamma = torch.tensor(2.3, dtype=torch.float64)
+    loss = s[r"\ell", "N"]
+    return {(r"\gamma", 0): gamma, ("f", "N"): (-torch.expm1(-loss)).pow(gamma) * loss}
+
+
+def distilled(s: Symbols) -> Symbols:
+    """Return what a teacher says as p, what a student says as q, both at temperature T, and their cross-entropy."""
+    temperature = torch.tensor(1.7, dtype=torch.float64)
+    p = torch.softmax(s["b", "C"] / temperature, dim=0)
+    loss = F.cross_entropy(s["z", "C"] / temperature, p)
+    q = torch.softmax(s["z", "C"] / temperature, dim=0)
+    return {("T", 0): temperature, ("p", "C"): p, ("q", "C"): q, (r"\operatorname{H}(p,q)", 0): loss}
+
+
 def binary_loss(s: Symbols) -> Symbols:
     """Return the loss of one sample of a yes-or-no question."""
     return {(r"\ell", 0): F.binary_cross_entropy(s["p", 0], s["y", 0])}
@@ -176,6 +192,8 @@ MEANINGS = {
             F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
         ),
     },
+    "focal": focal,
+    "distillation-slope": distilled,
     "bce": binary_loss,
     "bce-by-softplus": binary_loss,
     "stable-bce": binary_loss,
