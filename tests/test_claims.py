@@ -11,10 +11,15 @@ PAGES = pages(ROOT / "docs")
 EXEMPT_CEILING = 0
 
 
+def transcript_of(page, root):
+    """Return the path of a page's transcript and its numbers, none if there is no transcript."""
+    transcript = root / "snippets" / page.relative_to(root / "docs").with_suffix(".pycon")
+    return transcript, computed(transcript.read_text("utf-8")) if transcript.exists() else []
+
+
 def unbound_on(page, root):
     """Return the messages about a page whose numbers come from its transcript."""
-    transcript = root / "snippets" / page.relative_to(root / "docs").with_suffix(".pycon")
-    numbers = computed(transcript.read_text("utf-8")) if transcript.exists() else []
+    transcript, numbers = transcript_of(page, root)
     name, source = (path.relative_to(root).as_posix() for path in (page, transcript))
     return unbound(name, page.read_text("utf-8"), source, numbers)
 
@@ -33,8 +38,7 @@ def test_exempt_numbers_stay_few():
 def test_each_changed_digit_is_seen():
     survivors, tried = [], 0
     for page in PAGES:
-        transcript = ROOT / "snippets" / page.relative_to(ROOT / "docs").with_suffix(".pycon")
-        numbers = computed(transcript.read_text("utf-8"))
+        _, numbers = transcript_of(page, ROOT)
         source = page.read_text("utf-8")
         for claim in claims(source):
             text = source[claim.start :][: len(claim.number.text)]

@@ -5,7 +5,7 @@ import re
 from conftest import ROOT
 
 PARTS = {"S": 121, "A": 19, "B": 9}
-ROW = re.compile(r"^\| ([SAB])(\d+)(?:–\1(\d+))? \|[^|]+\| ([^|]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([SAB])(\d+)(?:\N{EN DASH}\1(\d+))? \|[^|]+\| ([^|]+) \|$", re.MULTILINE)
 
 
 def placed(page):

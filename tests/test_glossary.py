@@ -94,9 +94,10 @@ def test_the_glossary_is_whole_and_sorted():
 
 def test_an_early_term_is_named():
     page, home = "a.md", "b.md"
-    pages = {page: reading("# A\n\nFirst.\n\nThe *odds* are two to one.\n"), home: reading("# B\n\nB.\n\n**Odds** are\n")}
+    pages = {page: reading("# A\n\nA.\n\nThe *odds* are high.\n"), home: reading("# B\n\nB.\n\n**Odds** are\n")}
     assert "docs/a.md:5: odds is used before docs/b.md defines it" in too_early("odds", home, pages)
     assert not too_early("odds", home, {page: reading("# Odds\n\nThe odds.\n\n`odds` $odds$\n"), home: pages[home]})
-    assert "docs/b.md:5: Odds is used before" in too_early("odds", home, {home: reading("# B\n\nB.\n\nOdds, **odds**\n")})
+    late = {home: reading("# B\n\nB.\n\nOdds, **odds**\n")}
+    assert "docs/b.md:5: Odds is used before" in too_early("odds", home, late)
     assert not too_early("odds", home, {page: reading("# A\n\nA.\n\nLog odds.\n"), home: pages[home]}, ["log odds"])
     assert "docs/a.md does not define" in too_early("risk", page, pages)

@@ -4,11 +4,11 @@ import hashlib
 import re
 from pathlib import Path
 
+from blocks import Blocks
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 from mkdocs_jupyter.config import settings
 from texmath import Renderer, TexMath
-from tracebacks import Tracebacks
 from transcripts import check
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ LABS = "labs/"
 def on_config(config):
     config.extra["torch"] = re.search(r"^torch==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)[1]
     config.extra["texmath"] = TexMath(Renderer(ROOT / ".cache"))
-    config.markdown_extensions += [config.extra["texmath"], Tracebacks()]
+    config.markdown_extensions += [config.extra["texmath"], Blocks()]
     # A lab runs again when it changes, and when anything it runs with does.
     pins = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()[:12]
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / ".cache" / f"labs-{pins}")

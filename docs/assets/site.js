@@ -8,3 +8,6 @@ const mend = () => {
 };
 new MutationObserver(mend).observe(document.body, {childList: true, subtree: true});
 mend();
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

@@ -1,4 +1,4 @@
-"""Marks a traceback in a transcript as one piece, so that style sheet and copy button can tell it from code.
+"""Makes a transcript's block on a page what a reader would type: tracebacks in one piece, no word to doctest.
 
 Pygments leaves parts of a traceback, the colon behind the exception's name among them,
 outside of any span; a copied block would carry them into the reader's editor.
@@ -10,14 +10,16 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 
 TRACEBACK = re.compile(r'(<span class="gt">)(Traceback .*?)(?=<span class="gp">|</code>)', re.DOTALL)
+DIRECTIVE = re.compile(r'\s*<span class="c1"># doctest: [^<]*</span>')
 
 
-class Tracebacks(Extension):
+class Blocks(Extension):
     def extendMarkdown(self, md):
         # After "raw_html" (30), which puts the highlighted blocks in place.
-        md.postprocessors.register(_Merge(md), "tracebacks", 15)
+        md.postprocessors.register(_Tidy(md), "blocks", 15)
 
 
-class _Merge(Postprocessor):
+class _Tidy(Postprocessor):
     def run(self, text):
+        text = DIRECTIVE.sub("", text)
         return TRACEBACK.sub(lambda match: match[1] + re.sub(r"</?span[^>]*>", "", match[2]) + "</span>", text)
