@@ -1,5 +1,8 @@
 """The promise: a lab runs from top to bottom, and what its prose claims is what its cells printed."""
 
+import html
+import re
+
 import jupytext
 import nbclient
 import pytest
@@ -46,6 +49,15 @@ def test_every_figure_of_a_lab_is_described(executed):
     drawn = [c for c in notebook.cells if any("image/svg+xml" in o.get("data", {}) for o in c.get("outputs", []))]
     assert drawn
     assert all(len(cell.metadata.get("alt", "")) > 20 for cell in drawn)
+
+
+@pytest.mark.build
+@ids
+def test_a_lab_shows_its_code_letter_by_letter(lab, site):
+    page = (site[0] / f"labs/{lab.stem}.html").read_text("utf-8")
+    shown = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
+    cells = [cell.source for cell in jupytext.read(lab).cells if cell.cell_type == "code"]
+    assert [code.strip() for code in shown if code.strip() in cells] == cells
 
 
 @ids

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 
 from blocks import Blocks
@@ -40,7 +41,7 @@ def on_page_markdown(markdown, page, config, files):
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.startswith(LABS):
         return html
-    page.markdown = html
+    page.markdown = unescape(html)
     Page.render(page, config, files)
     return page.content
 

@@ -8,18 +8,26 @@
 #
 # In this lab you train a softmax classifier on real handwriting and judge it on digits that it has never seen. You will average a loss over batches without a mistake, and meet a bug that accuracy hides and cross-entropy shows.
 #
-# The data ships with scikit-learn: 1,797 pictures of digits, 8 by 8 pixels each. Nothing is downloaded.
+# The data ships with scikit-learn: 1,797 pictures of digits, 8 by 8 pixels each. Nothing is downloaded. Only the command `python docs/labs/digits.py --full-mnist` downloads MNIST and trains on its 28 by 28 pixels instead; every number on this page comes from the small set.
 
 # %%
+import sys
+
 import torch
 import torch.nn.functional as F
-from sklearn.datasets import load_digits
+from sklearn.datasets import fetch_openml, load_digits
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+from tqdm import tqdm
 
-digits = load_digits()
-x = torch.tensor(digits.data, dtype=torch.float32)
-y = torch.tensor(digits.target)
+if "--full-mnist" in sys.argv:
+    pixels, target = fetch_openml("mnist_784", return_X_y=True, as_frame=False)
+    side, brightest, n_train = 28, 255, 60_000
+else:
+    pixels, target = load_digits(return_X_y=True)
+    side, brightest, n_train = 8, 16, 1_400
+x = torch.tensor(pixels, dtype=torch.float32)
+y = torch.tensor(target.astype(int))
 print(x.shape, x.min().item(), x.max().item())
 
 # %% tags=["fold"]
@@ -35,7 +43,7 @@ plt.rcParams.update({"axes.facecolor": "none", "lines.linewidth": 2})
 def show(pictures, titles):
     figure, axes = plt.subplots(2, 5, figsize=(6.4, 3.2))
     for axis, picture, title in zip(axes.flat, pictures, titles, strict=True):
-        axis.imshow(picture.reshape(8, 8), cmap="gray_r")
+        axis.imshow(picture.reshape(side, side), cmap="gray_r")
         axis.set(title=title, xticks=[], yticks=[])
     figure.tight_layout()
 
@@ -53,9 +61,9 @@ show(x[:10], y[:10].tolist())
 
 # %%
 order = torch.randperm(len(y), generator=torch.Generator().manual_seed(0))
-train, test = order[:1400], order[1400:]
-x_train, y_train = x[train] / 16, y[train]
-x_test, y_test = x[test] / 16, y[test]
+train, test = order[:n_train], order[n_train:]
+x_train, y_train = x[train] / brightest, y[train]
+x_test, y_test = x[test] / brightest, y[test]
 print(len(train), len(test))
 
 # %% [markdown]
@@ -66,10 +74,10 @@ print(len(train), len(test))
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
 torch.manual_seed(0)
-model = nn.Linear(64, 10).to(device)
+model = nn.Linear(side * side, 10).to(device)
 
 
-def evaluate(model, x, y):
+def evaluate(model, x, y, device):
     """Return mean cross-entropy and accuracy, without touching the model."""
     model.eval()
     with torch.no_grad():
@@ -77,21 +85,22 @@ def evaluate(model, x, y):
     return F.cross_entropy(logits, y).item(), (logits.argmax(dim=1) == y).float().mean().item()
 
 
-loss, accuracy = evaluate(model, x_test, y_test)
+loss, accuracy = evaluate(model, x_test, y_test, device)
 print(f"loss {loss:.4f}  accuracy {accuracy:.2%}  log(10) {torch.log(torch.tensor(10.0)):.4f}")
 
 # %% [markdown]
 # ## Train in batches, average by samples
 #
-# 1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56. The mean of the batch means would count those 56 pictures too much. So each batch loss is multiplied by its size, and the sum is divided by the number of pictures.
+# 1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56. The mean of the batch means would count those 56 pictures too much. So each batch loss is multiplied by its size, and the sum is divided by the number of pictures. In a terminal, `tqdm` shows how far the training is; on this page, `disable=None` hides its bar.
 
 
 # %%
-def fit(model, loader, epochs, lr):
+def fit(model, loader, epochs, lr, device):
     """Train with SGD and return the mean loss of each epoch, averaged over samples."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     history = []
-    for _ in range(epochs):
+    bar = tqdm(range(epochs), desc="training", disable=None)
+    for _ in bar:
         model.train()
         total = 0.0
         for x_batch, y_batch in loader:
@@ -101,6 +110,7 @@ def fit(model, loader, epochs, lr):
             optimizer.step()
             total += loss.item() * len(y_batch)
         history.append(total / len(loader.dataset))
+        bar.set_postfix(loss=history[-1], refresh=False)
     return history
 
 
@@ -108,7 +118,7 @@ loader = DataLoader(
     TensorDataset(x_train, y_train), batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(0)
 )
 print(len(loader), len(y_train) % 64)
-history = fit(model, loader, epochs=30, lr=0.5)
+history = fit(model, loader, epochs=30, lr=0.5, device=device)
 print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
 
 # %% [markdown]
@@ -124,7 +134,7 @@ plt.ylim(0)
 # ## Judge it on unseen digits
 
 # %%
-loss, accuracy = evaluate(model, x_test, y_test)
+loss, accuracy = evaluate(model, x_test, y_test, device)
 print(f"loss {loss:.4f}  accuracy {accuracy:.2%}")
 
 # %% [markdown]
@@ -155,7 +165,7 @@ show(x_test[worst], titles)
 # Training used pixels from 0 to 1. A tutorial that this site grew out of then tested its model on raw pixels. What does that do here, where raw means 16 times as bright?
 
 # %%
-loss_raw, accuracy_raw = evaluate(model, x[test], y_test)
+loss_raw, accuracy_raw = evaluate(model, x[test], y_test, device)
 print(f"scaled  loss {loss:.4f}  accuracy {accuracy:.2%}")
 print(f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}  times {loss_raw / loss:.1f}")
 
