@@ -21,9 +21,11 @@ def on_config(config):
     config.extra["texmath"] = TexMath(Renderer(ROOT / ".cache"))
     config.markdown_extensions += [config.extra["texmath"], Blocks()]
     # A lab runs again when it changes, and when anything it runs with does.
-    pins = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()[:12]
-    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / ".cache" / f"labs-{pins}")
-    settings.templates_dir = str(Path(__file__).with_name("lab_templates"))
+    templates = Path(__file__).with_name("lab_templates")
+    settings.templates_dir = str(templates)
+    made_with = [ROOT / "requirements.txt", *sorted(templates.rglob("*.j2"))]
+    key = hashlib.sha256(b"".join(path.read_bytes() for path in made_with)).hexdigest()[:12]
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / ".cache" / f"labs-{key}")
     return config
 
 
