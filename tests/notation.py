@@ -130,6 +130,53 @@ def distilled(s: Symbols) -> Symbols:
     return {("T", 0): temperature, ("p", "C"): p, ("q", "C"): q, (r"\operatorname{H}(p,q)", 0): loss}
 
 
+def soft_targets(s: Symbols) -> Symbols:
+    """Return targets q that are probabilities, with the loss of a batch under class weights."""
+    q = torch.softmax(s["z", 2].detach().flip(0) + s["w", "C"], dim=1)
+    return {("q", 2): q, (r"L_{\text{soft}}", 0): F.cross_entropy(s["z", 2], q, weight=s["w", "C"])}
+
+
+def smoothed_targets(s: Symbols) -> Symbols:
+    """Return the strength of a smoothing, what it makes of the targets, and the loss of a batch under class weights.
+
+    Without weights, no predictions do better than the smoothed targets themselves.
+    """
+    strength, y = torch.tensor(0.13, dtype=torch.float64), s["y", "N"] - 1
+    q = torch.lerp(s["y", 2], torch.full_like(s["y", 2], 1 / float(s["C", 0])), strength)
+    return {
+        (r"\varepsilon", 0): strength,
+        ("q", 2): q,
+        (r"L_{\text{smooth}}", 0): F.cross_entropy(
+            s["z", 2], y, weight=s["w", "C"], label_smoothing=float(strength)
+        ),
+        (r"\ell_{\text{floor}}", 0): F.cross_entropy(q.log(), y, label_smoothing=float(strength)),
+    }
+
+
+def positive_weight(s: Symbols) -> Symbols:
+    """Return the weight r of the positive class, the loss under it, and the answer that is best for a share of positives.
+
+    That answer is found as people find it: by Newton's method on PyTorch's own loss.
+    """
+    r, share = torch.tensor(2.7, dtype=torch.float64), torch.tensor(0.3, dtype=torch.float64)
+    loss = F.binary_cross_entropy_with_logits(s["z", 0], s["y", 0], pos_weight=r)
+    z, (no, yes) = torch.zeros((), dtype=torch.float64, requires_grad=True), torch.eye(2, dtype=torch.float64)[1]
+    for _ in range(30):
+        mean = torch.lerp(
+            *(F.binary_cross_entropy_with_logits(z, y, pos_weight=r) for y in (no, yes)), weight=float(share)
+        )
+        (slope,) = torch.autograd.grad(mean, z, create_graph=True)
+        (bend,) = torch.autograd.grad(slope, z)
+        z = (z - slope / bend).detach().requires_grad_()
+    return {
+        ("r", 0): r,
+        (r"\pi", 0): share,
+        (r"\ell", 0): loss,
+        (r"p_{\text{best}}", 0): torch.sigmoid(z.detach()),
+        (r"z_{\text{best}}", 0): z.detach(),
+    }
+
+
 def binary_loss(s: Symbols) -> Symbols:
     """Return the loss of one sample of a yes-or-no question."""
     return {(r"\ell", 0): F.binary_cross_entropy(s["p", 0], s["y", 0])}
@@ -192,6 +239,16 @@ MEANINGS = {
             F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
         ),
     },
+    "weighted-indices": lambda s: {
+        (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
+    },
+    "weighted-probabilities": soft_targets,
+    "smoothed-target": smoothed_targets,
+    "smoothing-floor": smoothed_targets,
+    "smoothing-and-weights": smoothed_targets,
+    "pos-weight": positive_weight,
+    "pos-weight-optimum": positive_weight,
+    "pos-weight-shift": positive_weight,
     "focal": focal,
     "distillation-slope": distilled,
     "bce": binary_loss,

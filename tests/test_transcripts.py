@@ -165,7 +165,7 @@ def mutants(transcript):
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_each_changed_output_is_seen(run, path):
     every = list(mutants(path.read_text("utf-8")))
-    tried = random.Random(0).sample(every, min(20, len(every)))
+    tried = random.Random(0).sample(every, min(5, len(every)))
     result = run({f"mutant{n}": text for n, text in enumerate(tried)} | {"sound": path.read_text("utf-8")})
     result.assert_outcomes(failed=len(tried), passed=1)
 
