@@ -269,6 +269,14 @@ MEANINGS = {
         (r"L_{\text{zero}}", 0): F.cross_entropy(F.linear(s["x", 2], s["w", 2] * 0), s["y", "N"] - 1),
     },
     "weight-decay-step": lambda s: sgd_step(s, weight_decay=0.2),
+    "double-softmax-range": lambda s: {
+        (r"\ell_{\text{best}}", 0): F.cross_entropy(
+            F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
+        ),
+        (r"\ell_{\text{worst}}", 0): F.cross_entropy(
+            F.one_hot(s["y", "N"] % int(s["C", 0]), int(s["C", 0])).double(), s["y", "N"] - 1
+        ),
+    },
 }
 
 
