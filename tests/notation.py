@@ -146,15 +146,13 @@ def smoothed_targets(s: Symbols) -> Symbols:
     return {
         (r"\varepsilon", 0): strength,
         ("q", 2): q,
-        (r"L_{\text{smooth}}", 0): F.cross_entropy(
-            s["z", 2], y, weight=s["w", "C"], label_smoothing=float(strength)
-        ),
+        (r"L_{\text{smooth}}", 0): F.cross_entropy(s["z", 2], y, weight=s["w", "C"], label_smoothing=float(strength)),
         (r"\ell_{\text{floor}}", 0): F.cross_entropy(q.log(), y, label_smoothing=float(strength)),
     }
 
 
 def positive_weight(s: Symbols) -> Symbols:
-    """Return the weight r of the positive class, the loss under it, and the answer that is best for a share of positives.
+    """Return the weight r of the positive class, the loss under it, and the best answer for a share of positives.
 
     That answer is found as people find it: by Newton's method on PyTorch's own loss.
     """

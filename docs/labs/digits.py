@@ -57,7 +57,7 @@ show(x[:10], y[:10].tolist())
 # %% [markdown]
 # ## Split first, then scale
 #
-# The model trains on 1,400 pictures. The other 397 stay unseen until the end. Pixels are divided by 16, so that both parts lie between 0 and 1.
+# The model trains on 1,400 pictures. The model never trains on the other 397. Pixels are divided by 16, so that both parts lie between 0 and 1.
 
 # %%
 order = torch.randperm(len(y), generator=torch.Generator().manual_seed(0))
@@ -78,7 +78,7 @@ model = nn.Linear(side * side, 10).to(device)
 
 
 def evaluate(model, x, y, device):
-    """Return mean cross-entropy and accuracy, without touching the model."""
+    """Return mean cross-entropy and accuracy; leave the model in eval mode."""
     model.eval()
     with torch.no_grad():
         logits = model(x.to(device)).cpu()
@@ -129,16 +129,18 @@ plt.plot(range(1, 31), history)
 plt.xlabel("epoch")
 plt.ylabel("training loss (nats)")
 plt.ylim(0)
+plt.tight_layout()
 
 # %% [markdown]
 # ## Judge it on unseen digits
 
 # %%
-loss, accuracy = evaluate(model, x_test, y_test, device)
-print(f"loss {loss:.4f}  accuracy {accuracy:.2%}")
+for name, pictures, targets in (("training", x_train, y_train), ("unseen", x_test, y_test)):
+    loss, accuracy = evaluate(model, pictures, targets, device)
+    print(f"{name:8}  loss {loss:.4f}  accuracy {accuracy:.2%}")
 
 # %% [markdown]
-# 95.21% are right, and the loss on unseen digits, 0.1910, is a little above the last training loss. That gap is what training on 1,400 pictures could not teach.
+# 95.21% of the unseen digits are right, at a loss of 0.1910. On the pictures it trained on, the same model has a loss of 0.1466. The gap between the two is what it learned about these pictures only. The last training loss above, 0.1504, is another number: an average over an epoch in which the model still changed.
 #
 # The **confusion matrix** counts what was taken for what: one row per true digit, one column per predicted digit.
 
@@ -182,16 +184,17 @@ for name, pictures in (("scaled", x_test), ("raw", x[test])):
 #
 # ## The same number elsewhere
 #
-# scikit-learn's `log_loss` takes probabilities and returns the same cross-entropy. It wants them in float64, converted before softmax:
+# scikit-learn's `log_loss` takes probabilities and returns the same cross-entropy, as long as no sample costs more than 36.04, where it cuts. It wants them in float64, converted before softmax:
 
 # %%
 from sklearn.metrics import log_loss
 
 print(f"{log_loss(y_test, torch.softmax(logits.double(), dim=1)):.4f}")
+print(f"cut at {-torch.tensor(torch.finfo(torch.float64).eps).log():.2f}")
 
 # %% [markdown]
 # ## In one breath
 #
 # Split, then scale both parts alike. Weight each batch loss by its size. Judge on unseen data, under `torch.no_grad()` and `model.eval()`, by loss and by accuracy: 0.1910 and 95.21%.
 #
-# Next: [how every number above is proven](../index.md#the-promise).
+# Next: [cross-entropy, argument by argument](../reference/cross-entropy.md).
