@@ -1,6 +1,7 @@
-"""What MkDocs calls while it builds: checks the transcripts, then renders the math."""
+"""What MkDocs calls while it builds: checks the transcripts, renders the math, and mends the search."""
 
 import hashlib
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -14,6 +15,7 @@ from transcripts import check
 
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
+WHOLE_PAGE = 0.1
 
 
 def on_config(config):
@@ -50,3 +52,13 @@ def on_page_content(html, page, config, files):
 
 def on_post_build(config):
     config.extra["texmath"].render.close()
+    site = Path(config.site_dir)
+    (worker,) = site.glob("assets/javascripts/workers/search.*.min.js")
+    worker.write_text(worker.read_text("utf-8") + Path(__file__).with_name("search-worker.js").read_text("utf-8"), "utf-8")
+    # A page as a whole matches most words; the section that answers should come first.
+    index = site / "search/search_index.json"
+    found = json.loads(index.read_text("utf-8"))
+    for entry in found["docs"]:
+        if "#" not in entry["location"]:
+            entry["boost"] = entry.get("boost", 1) * WHOLE_PAGE
+    index.write_text(json.dumps(found, ensure_ascii=False), "utf-8")

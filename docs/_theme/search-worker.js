@@ -1,0 +1,23 @@
+
+// lunr tells nodes of its word graph apart by labels and ids written without a gap, so that words
+// made of digits run together, and a search for a number fails: write them with a gap.
+lunr.TokenSet.prototype.toString = function () {
+  const edges = Object.entries(this.edges).map(([label, {id}]) => `${label}:${id}`);
+  return this._str ?? [this.final, ...edges.sort()].join(" ");
+};
+
+// The theme searches for the beginnings of words. In a pasted message, a target of -1 is no wish to
+// exclude the word 1, a 0 is not every number that begins with it, and "or" is not "order".
+// Whole words count more than beginnings.
+lunr.QueryLexer = class extends lunr.QueryLexer {
+  constructor(text) {
+    super(
+      text
+        .replace(/(?<=^|\s)-(?=\S)/g, " ")
+        .replace(/(?<=^|\s)([\d.]{1,3})\*(?=\s|$)/g, "$1 ")
+        .replace(/(?<=^|\s)(\S+)\*(?=\s|$)/g, (all, word) =>
+          lunr.stopWordFilter(word.toLowerCase()) ? `${word}^5 ${all}` : " ".repeat(all.length),
+        ),
+    );
+  }
+};
