@@ -10,6 +10,7 @@ import random
 
 import torch
 import torch.nn.functional as F
+from sklearn.utils.class_weight import compute_class_weight
 from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 
 # The letter of an index and what it counts up to, where no sum says otherwise.
@@ -198,6 +199,27 @@ def binary_batch(s: Symbols) -> Symbols:
     }
 
 
+def balanced_weights(s: Symbols) -> Symbols:
+    """Return what scikit-learn calls balanced weights, for N samples of which each class has n_j."""
+    y = torch.cat([torch.arange(int(s["C", 0])), s["y", "N"] - 1])
+    w = compute_class_weight("balanced", classes=y.unique().numpy(), y=y.numpy())
+    return {
+        ("N", 0): torch.tensor(float(len(y)), dtype=torch.float64),
+        ("n", "C"): torch.bincount(y).double(),
+        ("w", "C"): torch.from_numpy(w),
+    }
+
+
+def weighted_shares(s: Symbols) -> Symbols:
+    """Return the weighted mean L of N samples that all get the logits z_j, their shares p, and the answer q."""
+    y, z = s["y", "N"] - 1, s["z", "C"]
+    return {
+        ("p", "C"): torch.bincount(y, minlength=len(z)).double() / len(y),
+        ("q", "C"): torch.softmax(z, dim=0),
+        ("L", 0): F.cross_entropy(z.expand(len(y), -1), y, weight=s["w", "C"]),
+    }
+
+
 def sgd_step(s: Symbols, weight_decay: float = 0.0) -> Symbols:
     """Return a weight before and after one step of torch.optim.SGD, which lowers the loss L."""
     old, new = (torch.tensor(0.4, dtype=torch.float64, requires_grad=True) for _ in range(2))
@@ -275,6 +297,8 @@ MEANINGS = {
             F.one_hot(s["y", "N"] % int(s["C", 0]), int(s["C", 0])).double(), s["y", "N"] - 1
         ),
     },
+    "balanced-weights": balanced_weights,
+    "weighted-slope": weighted_shares,
 }
 
 

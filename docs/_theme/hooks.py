@@ -54,7 +54,9 @@ def on_post_build(config):
     config.extra["texmath"].render.close()
     site = Path(config.site_dir)
     (worker,) = site.glob("assets/javascripts/workers/search.*.min.js")
-    worker.write_text(worker.read_text("utf-8") + Path(__file__).with_name("search-worker.js").read_text("utf-8"), "utf-8")
+    worker.write_text(
+        worker.read_text("utf-8") + Path(__file__).with_name("search-worker.js").read_text("utf-8"), "utf-8"
+    )
     # A page as a whole matches most words; the section that answers should come first.
     index = site / "search/search_index.json"
     found = json.loads(index.read_text("utf-8"))

@@ -6,17 +6,19 @@ lunr.TokenSet.prototype.toString = function () {
   return this._str ?? [this.final, ...edges.sort()].join(" ");
 };
 
-// The theme searches for the beginnings of words. In a pasted message, a target of -1 is no wish to
-// exclude the word 1, a 0 is not every number that begins with it, and "or" is not "order".
-// Whole words count more than beginnings.
+// The theme searches for the beginnings of words, and lunr has operators. In a pasted message, a
+// target of -1 is no wish to exclude the word 1, 2^loss is no operator, a 0 is not every number that
+// begins with it, and "or" is not "order". Whole words count more than beginnings.
 lunr.QueryLexer = class extends lunr.QueryLexer {
   constructor(text) {
+    const empty = /^(use|used|using|vs|versus|pytorch|torch)$/;
+    const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
     super(
       text
-        .replace(/(?<=^|\s)-(?=\S)/g, " ")
+        .replace(/(?<=^|\s)-(?=\S)|[~^:]/g, " ")
         .replace(/(?<=^|\s)([\d.]{1,3})\*(?=\s|$)/g, "$1 ")
         .replace(/(?<=^|\s)(\S+)\*(?=\s|$)/g, (all, word) =>
-          lunr.stopWordFilter(word.toLowerCase()) ? `${word}^5 ${all}` : " ".repeat(all.length),
+          says(word.toLowerCase()) ? `${word}^5 ${all}` : " ".repeat(all.length),
         ),
     );
   }
