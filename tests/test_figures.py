@@ -49,7 +49,7 @@ def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
 
 def test_every_figure_is_drawn_and_shown_once():
     text = "".join(page.read_text("utf-8") for page in pages(ROOT / "docs"))
-    shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure \}", text)
+    shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure(?: \.live)? \}", text)
     assert sorted(name for _, name in shown) == sorted(path.stem for path in CODE)
     assert sorted(path.stem for path in FOLDER.glob("*.svg")) == sorted(path.stem for path in CODE)
     assert all(len(alt) > 40 for alt, _ in shown)

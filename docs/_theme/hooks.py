@@ -16,6 +16,7 @@ from transcripts import check
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
 WHOLE_PAGE = 0.1
+LIVE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
 
 
 def on_config(config):
@@ -44,10 +45,23 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.startswith(LABS):
-        return html
+        return live(html)
     page.markdown = unescape(html)
     Page.render(page, config, files)
     return page.content
+
+
+def live(html):
+    """Put each drawn figure of the class `live` into the element that makes it interactive, and load its script."""
+    scripts = {}
+
+    def place(match):
+        image, up, name = match[1], match[2], match[3].replace("_", "-")
+        scripts[f"{up}live/core"] = scripts[f"{up}live/{name}"] = True
+        return f"<{name}>{image}</{name}>"
+
+    html = LIVE.sub(place, html)
+    return html + "".join(f'<script src="{path}.js"></script>' for path in scripts)
 
 
 def on_post_build(config):

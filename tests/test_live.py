@@ -1,0 +1,157 @@
+"""The promise: an interactive figure shows what PyTorch computes, in every state, to the last digit shown."""
+
+import importlib.util
+import math
+import random
+import re
+
+import pytest
+from conftest import ROOT
+
+pytestmark = pytest.mark.browser
+STATES = 200
+
+
+def load(path):
+    """Return the module that tells what an interactive figure must show."""
+    spec = importlib.util.spec_from_file_location(f"live_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+FIGURES = {path.stem.replace("_", "-"): load(path) for path in sorted((ROOT / "tests/live").glob("*.py"))}
+ids = pytest.mark.parametrize("name", FIGURES)
+
+
+@pytest.fixture
+def figure(quiet_page):
+    """Open a figure's page, with a fragment if given, and return the figure."""
+
+    def figure(name, fragment=""):
+        quiet_page.goto(FIGURES[name].PAGE + fragment)
+        quiet_page.wait_for_function(f"customElements.get('{name}') && document.querySelector('{name} .live')")
+        return quiet_page.locator(name)
+
+    return figure
+
+
+def wrong(shown, truth):
+    """Return the numbers that are not the true ones within half a unit of the last digit shown."""
+    assert shown.keys() == truth.keys()
+    bad = {}
+    for name, text in shown.items():
+        if isinstance(truth[name], str) or not math.isfinite(truth[name]):
+            right = text == str(truth[name])
+        else:
+            digits = len(text.partition(".")[2])
+            right = re.fullmatch(r"-?\d+(\.\d+)?", text) and abs(float(text) - truth[name]) <= 0.5 * 10**-digits + 1e-9
+        if not right:
+            bad[name] = (text, truth[name])
+    return bad
+
+
+def numbers(element, state):
+    return element.evaluate("(figure, state) => { figure.state = state; return figure.numbers; }", state)
+
+
+@ids
+def test_every_state_shows_what_torch_computes(figure, name):
+    element, module, rng = figure(name), FIGURES[name], random.Random(0)
+    for state in [module.START, *module.EXTREMES, *(module.draw(rng) for _ in range(STATES))]:
+        assert not wrong(numbers(element, state), module.truth(state)), state
+
+
+@ids
+def test_it_starts_with_numbers_of_the_transcript(figure, name):
+    element, module = figure(name), FIGURES[name]
+    assert element.evaluate("figure => figure.state") == module.START
+    shown = element.evaluate("figure => figure.numbers")
+    assert not wrong(shown, module.truth(module.START))
+    transcript = (ROOT / "snippets" / module.PAGE).with_suffix(".pycon").read_text("utf-8")
+    computed = {float(n) for n in re.findall(r"-?\d+\.\d+", transcript)}
+    decimal = [float(text) for text in shown.values() if "." in text]
+    assert all(number in computed for number in decimal), set(decimal) - computed
+
+
+@ids
+def test_a_wrong_number_is_seen(figure, name):
+    element, module = figure(name), FIGURES[name]
+    shown, truth = numbers(element, module.START), module.truth(module.START)
+    for key in shown:
+        last = re.search(r"\d(?=\D*$)", shown[key])
+        if last:
+            digit = str((int(last[0]) + 1) % 10)
+            changed = shown | {key: shown[key][: last.start()] + digit + shown[key][last.end() :]}
+            assert wrong(changed, truth)
+
+
+@ids
+def test_the_keyboard_reaches_every_control(figure, name, quiet_page):
+    element = figure(name)
+    controls = element.locator("input:visible, select:visible, button:visible").all()
+    reached = set()
+    controls[0].focus()
+    for _ in range(len(controls) + 3):
+        index = element.evaluate(
+            "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility())"
+            ".indexOf(document.activeElement)"
+        )
+        reached.add(index)
+        quiet_page.keyboard.press("Tab")
+    radios = element.evaluate(
+        "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility())"
+        ".flatMap((e, i) => e.type === 'radio' && !e.checked ? [i] : [])"
+    )
+    assert set(range(len(controls))) - set(radios) <= reached
+    for control in element.locator("input[type=range]:visible").all():
+        before = element.evaluate("f => JSON.stringify(f.state)")
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+            control.press(key)
+            quiet_page.evaluate("new Promise(requestAnimationFrame)")
+            if element.evaluate("f => JSON.stringify(f.state)") != before:
+                break
+        assert element.evaluate("f => JSON.stringify(f.state)") != before
+
+
+@ids
+def test_a_link_leads_to_a_state(figure, name, quiet_page):
+    state = FIGURES[name].EXTREMES[0]
+    element = figure(name)
+    fragment = element.evaluate("(f, s) => `#${f.localName}=${encodeURIComponent(JSON.stringify(s))}`", state)
+    quiet_page.goto("about:blank")
+    assert figure(name, fragment).evaluate("f => f.state") == state
+
+
+@ids
+def test_a_broken_link_leads_to_the_start(figure, name):
+    assert figure(name, f"#{name}=%7Bbroken").evaluate("f => f.state") == FIGURES[name].START
+
+
+@ids
+def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
+    figure(name)
+    for _ in range(2):
+        quiet_page.evaluate("window.sameDocument = true")
+        quiet_page.locator(".md-footer__link, .md-nav__link[href]").first.click()
+        quiet_page.wait_for_function(f"!document.querySelector('{name} .live')")
+        quiet_page.go_back()
+        quiet_page.wait_for_selector(f"{name} .live")
+        assert quiet_page.evaluate("window.sameDocument")
+        assert quiet_page.locator(f"{name} .live").count() == 1
+
+
+@ids
+def test_without_scripts_the_drawn_figure_stands_there(browser, base_url, name):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url + FIGURES[name].PAGE)
+    assert page.locator(f"{name} img").is_visible()
+    context.close()
+
+
+@ids
+def test_it_is_small(name):
+    code = (ROOT / f"docs/assets/live/{name}.js").read_text("utf-8")
+    assert code.count("\n") <= 250
+    assert sum(len(p.read_bytes()) for p in (ROOT / "docs/assets/live").glob("*.js")) < 120_000
