@@ -89,18 +89,18 @@ def test_a_wrong_number_is_seen(figure, name):
 @ids
 def test_the_keyboard_reaches_every_control(figure, name, quiet_page):
     element = figure(name)
-    controls = element.locator("input:visible, select:visible, button:visible").all()
+    controls = element.locator(":is(input, select, button):visible:enabled").all()
     reached = set()
     controls[0].focus()
     for _ in range(len(controls) + 3):
         index = element.evaluate(
-            "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility())"
+            "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility() && !e.disabled)"
             ".indexOf(document.activeElement)"
         )
         reached.add(index)
         quiet_page.keyboard.press("Tab")
     radios = element.evaluate(
-        "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility())"
+        "f => [...f.querySelectorAll('input, select, button')].filter(e => e.checkVisibility() && !e.disabled)"
         ".flatMap((e, i) => e.type === 'radio' && !e.checked ? [i] : [])"
     )
     assert set(range(len(controls))) - set(radios) <= reached
