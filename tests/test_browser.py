@@ -172,6 +172,14 @@ def test_the_site_works_from_a_folder(quiet_page, site):
     assert any(PAGE in address for address in search(quiet_page, "four rungs one-hot")[:3])
 
 
+def test_the_home_page_prints_as_its_cheat_sheet(view):
+    page = view("index.html")
+    page.emulate_media(media="print")
+    assert page.locator(".cheat-sheet table").is_visible()
+    for hidden in (".home-title", "[data-print]", "#the-promise"):
+        assert not page.locator(hidden).first.is_visible()
+
+
 def test_the_reader_can_choose_the_colors(view):
     page = view(PAGE, "dark")
     for scheme in ("default", "slate"):
