@@ -96,6 +96,7 @@ def test_copied_code_is_the_code_and_runs(view, context, path):
     shown = sections(transcript, transcript.name).values() if transcript.exists() else []
     texts = [re.sub(r"\s+# doctest:.*", "", section.text) for section in shown]
     namespace = {}
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     blocks = page.locator(".highlight").all()
     assert len(blocks) == len(texts)
     for block, text in zip(blocks, texts, strict=True):
