@@ -36,6 +36,17 @@ def test_what_builds_the_site_is_not_published(site):
     assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".mjs", ".pycon")]
 
 
+def test_two_builds_are_the_same_to_the_byte(site, tmp_path):
+    first, address = site
+    assert mkdocs_build(ROOT, tmp_path, address).returncode == 0
+    built = [
+        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        for folder in (first, tmp_path)
+    ]
+    assert built[0].keys() == built[1].keys()
+    assert not [path.as_posix() for path, content in built[0].items() if built[1][path] != content]
+
+
 def test_no_tex_in_the_search_index(site):
     folder, _ = site
     index = (folder / "search/search_index.json").read_text("utf-8")
