@@ -69,8 +69,8 @@ def test_it_starts_with_numbers_of_the_transcript(figure, name):
     shown = element.evaluate("figure => figure.numbers")
     assert not wrong(shown, module.truth(module.START))
     transcript = (ROOT / "snippets" / module.PAGE).with_suffix(".pycon").read_text("utf-8")
-    computed = {float(n) for n in re.findall(r"-?\d+\.\d+", transcript)}
-    decimal = [float(text) for text in shown.values() if "." in text]
+    computed = {float(n) for n in re.findall(r"-?\d+\.\d*", transcript)}
+    decimal = [float(text) for text in shown.values() if re.fullmatch(r"-?\d+\.\d+", text)]
     assert all(number in computed for number in decimal), set(decimal) - computed
 
 

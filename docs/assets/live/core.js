@@ -7,7 +7,7 @@ window.live ??= (() => {
       if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
       else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
     }
-    element.append(...children.flat());
+    element.append(...children.flat(Infinity));
     return element;
   };
 
