@@ -141,6 +141,17 @@ def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
         assert quiet_page.locator(f"{name} .live").count() == 1
 
 
+def test_the_recorded_trainings_are_what_training_gives(request):
+    kept, new = ROOT / "docs/assets/live/training-player-data.js", FIGURES["training-player"].runs()["script"]()
+    if request.config.getoption("--redraw"):
+        kept.write_text(new, "utf-8")
+    old = kept.read_text("utf-8")
+    number = re.compile(r"-?\d+")
+    assert number.sub("#", old) == number.sub("#", new), "mend: pytest tests/test_live.py --redraw"
+    pairs = zip(number.findall(old), number.findall(new), strict=True)
+    assert not [pair for pair in pairs if abs(int(pair[0]) - int(pair[1])) > 1]
+
+
 @ids
 def test_without_scripts_the_drawn_figure_stands_there(browser, base_url, name):
     context = browser.new_context(java_script_enabled=False)

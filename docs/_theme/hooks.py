@@ -57,7 +57,9 @@ def live(html):
 
     def place(match):
         image, up, name = match[1], match[2], match[3].replace("_", "-")
-        scripts[f"{up}live/core"] = scripts[f"{up}live/{name}"] = True
+        for script in ("core", f"{name}-data", name):
+            if (ROOT / f"docs/assets/live/{script}.js").exists():
+                scripts[f"{up}live/{script}"] = True
         return f"<{name}>{image}</{name}>"
 
     html = LIVE.sub(place, html)
