@@ -44,8 +44,10 @@ def wrong(shown, truth):
         if isinstance(truth[name], str) or not math.isfinite(truth[name]):
             right = text == str(truth[name])
         else:
-            digits = len(text.partition(".")[2])
-            right = re.fullmatch(r"-?\d+(\.\d+)?", text) and abs(float(text) - truth[name]) <= 0.5 * 10**-digits + 1e-9
+            mantissa, _, power = text.partition("e")
+            step = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+            number = re.fullmatch(r"-?\d+(\.\d+)?(e[-+]\d+)?", text)
+            right = number and abs(float(text) - truth[name]) <= 0.5 * step + 1e-9 * min(1, step)
         if not right:
             bad[name] = (text, truth[name])
     return bad
@@ -69,8 +71,8 @@ def test_it_starts_with_numbers_of_the_transcript(figure, name):
     shown = element.evaluate("figure => figure.numbers")
     assert not wrong(shown, module.truth(module.START))
     transcript = (ROOT / "snippets" / module.PAGE).with_suffix(".pycon").read_text("utf-8")
-    computed = {float(n) for n in re.findall(r"-?\d+\.\d*", transcript)}
-    decimal = [float(text) for text in shown.values() if re.fullmatch(r"-?\d+\.\d+", text)]
+    computed = {float(n) for n in re.findall(r"-?\d+\.\d*(?:e[-+]\d+)?", transcript)}
+    decimal = [float(text) for text in shown.values() if re.fullmatch(r"-?\d+\.\d+(e[-+]\d+)?", text)]
     assert all(number in computed for number in decimal), set(decimal) - computed
 
 

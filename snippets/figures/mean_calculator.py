@@ -18,7 +18,9 @@ def draw():
             axes.text(left + share / 2, row + 0.38, f"{i}", ha="center", va="center", color=GRAY, fontsize=8)
             left += share
         axes.text(left + 0.15, row, f"{left:.4f}" if row == 0 else f"{left:.0f}", va="center")
-    axes.set(yticks=[0, 1], yticklabels=["added above", "added below"], xlim=(0, 13), xlabel="sum over the samples 0 to 4")
+    axes.set(
+        yticks=[0, 1], yticklabels=["added above", "added below"], xlim=(0, 13), xlabel="sum over the samples 0 to 4"
+    )
     axes.set_title(f"mean = {sum(above):.4f} / {sum(below):.0f} = {sum(above) / sum(below):.4f}", fontsize=11)
     axes.invert_yaxis()
     return figure

@@ -72,4 +72,5 @@ def script():
         name: {"epochs": [*epochs], "seen": [[round(10_000 * value) for value in record[n]] for n in epochs]}
         for name, (epochs, record) in runs.items()
     }
-    return f"// Written by snippets/figures/training_runs.py, in ten-thousandths.\nlive.runs = {json.dumps(data, separators=(',', ':'))};\n"
+    head = "// Written by snippets/figures/training_runs.py, in ten-thousandths.\n"
+    return f"{head}live.runs = {json.dumps(data, separators=(',', ':'))};\n"
