@@ -4,8 +4,10 @@ import importlib.util
 import math
 import random
 import re
+import warnings
 
 import pytest
+import torch
 from conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -81,10 +83,10 @@ def test_a_wrong_number_is_seen(figure, name):
     element, module = figure(name), FIGURES[name]
     shown, truth = numbers(element, module.START), module.truth(module.START)
     for key in shown:
-        last = re.search(r"\d(?=\D*$)", shown[key])
+        last = re.search(r"\w(?=\W*$)", shown[key])
         if last:
-            digit = str((int(last[0]) + 1) % 10)
-            changed = shown | {key: shown[key][: last.start()] + digit + shown[key][last.end() :]}
+            other = str((int(last[0]) + 1) % 10) if last[0].isdigit() else last[0].swapcase()
+            changed = shown | {key: shown[key][: last.start()] + other + shown[key][last.end() :]}
             assert wrong(changed, truth)
 
 
@@ -135,7 +137,7 @@ def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
     figure(name)
     for _ in range(2):
         quiet_page.evaluate("window.sameDocument = true")
-        quiet_page.locator(".md-footer__link, .md-nav__link[href]").first.click()
+        quiet_page.locator(".md-footer__link").last.click()
         quiet_page.wait_for_function(f"!document.querySelector('{name} .live')")
         quiet_page.go_back()
         quiet_page.wait_for_selector(f"{name} .live")
@@ -168,3 +170,50 @@ def test_it_is_small(name):
     code = (ROOT / f"docs/assets/live/{name}.js").read_text("utf-8")
     assert code.count("\n") <= 250
     assert sum(len(p.read_bytes()) for p in (ROOT / "docs/assets/live").glob("*.js")) < 120_000
+
+
+def test_the_code_of_every_choice_runs(figure):
+    element, module = figure("which-loss"), FIGURES["which-loss"]
+    assert len(module.STATES) == 36
+    for state in module.STATES:
+        shown = numbers(element, state)
+        code, made = element.locator("pre").text_content(), {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exec(compile(code, str(state), "exec"), made)
+        assert made["loss"].shape == ()
+        assert made["loss"].isfinite()
+        assert made["y"].shape == eval(shown["shape"], made)
+        assert made["y"].dtype == getattr(torch, shown["dtype"])
+        assert f"loss = {shown['call']}\n" in code + "\n"
+        assert f" = {shown['last']}\n" in code
+        scores = made.get("z", made.get("log_p"))
+        torch.testing.assert_close(made["loss"], module.loss(state, scores, made["y"]))
+        if state["output"] == "probabilities":
+            assert f"\nsame = {shown['kept']}" in code
+            torch.testing.assert_close(made["same"], made["loss"])
+            # With two activations, perfect answers still have a high loss.
+            p = module.probabilities(state, made["y"])
+            perfect = p.logit(1e-6) if "sigmoid" in shown["verdict"] else p.log().clamp_min(-20)
+            assert module.loss(state, p, made["y"]) > module.loss(state, perfect, made["y"]) + 0.05
+
+
+def test_the_code_can_be_copied(figure, context, quiet_page):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    element = figure("which-loss")
+    copy = element.get_by_role("button", name="Copy")
+    copy.click()
+    element.get_by_role("button", name="Copied").wait_for()
+    code = element.locator("pre").text_content()
+    assert quiet_page.evaluate("navigator.clipboard.readText()") == code
+    numbers(element, FIGURES["which-loss"].EXTREMES[0])
+    quiet_page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    copy.click()
+    assert quiet_page.evaluate("String(getSelection())").strip() == element.locator("pre").text_content() != code
+
+
+def test_the_arrow_keys_choose_an_answer(figure, quiet_page):
+    element = figure("which-loss")
+    element.locator("input:checked").first.press("ArrowDown")
+    quiet_page.evaluate("new Promise(requestAnimationFrame)")
+    assert element.evaluate("f => f.state.task") == "yes-no"
