@@ -73,4 +73,5 @@ def script():
         for name, (epochs, record) in runs.items()
     }
     head = "// Written by snippets/figures/training_runs.py, in ten-thousandths.\n"
-    return f"{head}live.runs = {json.dumps(data, separators=(',', ':'))};\n"
+    start = 'document.querySelector("training-player")?.connectedCallback?.();\n'
+    return f"{head}live.runs = {json.dumps(data, separators=(',', ':'))};\n{start}"

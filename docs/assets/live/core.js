@@ -46,7 +46,7 @@ window.live ??= (() => {
     #pause = 0;
 
     connectedCallback() {
-      if (this.#state) return;
+      if (this.#state || !this.ready) return;
       this.#state = structuredClone(this.start);
       try {
         const [, text] = location.hash.match(new RegExp(`^#${this.localName}=(.*)$`)) ?? [];
@@ -63,6 +63,11 @@ window.live ??= (() => {
     disconnectedCallback() {
       cancelAnimationFrame(this.#frame);
       clearTimeout(this.#pause);
+    }
+
+    /** Whether all that the figure needs is there; what brings it later calls `connectedCallback` again. */
+    get ready() {
+      return true;
     }
 
     get state() {

@@ -10,6 +10,10 @@
   define("training-player", class extends Figure {
     start = {run: "logistic", epoch: 0};
 
+    get ready() {
+      return "runs" in live;
+    }
+
     build() {
       const options = Object.entries(RUNS).map(([value, {name}]) => html("option", {value}, name));
       this.run = html("select", {"aria-label": "training", onchange: (event) => {
@@ -44,7 +48,7 @@
 
     disconnectedCallback() {
       super.disconnectedCallback();
-      this.stop();
+      if (this.timer) this.stop();
     }
 
     recorded() {
