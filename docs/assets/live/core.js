@@ -54,9 +54,11 @@ window.live ??= (() => {
       } catch {
         this.#state = structuredClone(this.start);
       }
-      this.status = html("output", {class: "live-status", "aria-live": "polite"});
+      // What is seen changes at once; what is announced waits until the reader pauses.
+      this.words = html("span", {class: "live-status", "aria-hidden": "true"});
+      this.status = html("output", {class: "live-announced", "aria-live": "polite"});
       const reset = html("button", {type: "button", class: "live-reset", onclick: () => this.change(this.start)}, "Start again");
-      this.replaceChildren(html("div", {class: "live"}, this.build(), html("div", {class: "live-foot"}, this.status, reset)));
+      this.replaceChildren(html("div", {class: "live"}, this.build(), html("div", {class: "live-foot"}, this.words, this.status, reset)));
       this.show();
     }
 
@@ -89,6 +91,7 @@ window.live ??= (() => {
 
     show() {
       const sentence = this.draw(this.state);
+      this.words.textContent = sentence;
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => {
         this.status.textContent = sentence;

@@ -134,10 +134,10 @@
       try {
         await navigator.clipboard.writeText(this.code.textContent);
         this.button.textContent = "Copied";
-        this.status.textContent = "The code is copied.";
+        this.words.textContent = this.status.textContent = "The code is copied.";
       } catch {
         getSelection().selectAllChildren(this.code);
-        this.status.textContent = "The code is selected: copy it with the keyboard or the menu.";
+        this.words.textContent = this.status.textContent = "The code is selected: copy it with the keyboard or the menu.";
       }
     }
 
