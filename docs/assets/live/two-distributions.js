@@ -4,7 +4,7 @@
   const CLASSES = ["sunny", "rainy", "snowy"];
   const MEANING = {p: "what happens", q: "what the model says"};
   const NATS_IN = {nats: 1, bits: Math.log(2)};
-  const [MOST, STEP, WIDTH] = [10, 0.1, 2.2]; // parts, parts, and nats across the bars
+  const [MOST, STEP, WIDTH] = [10, 0.1, 2]; // parts, parts, and nats across the ruler
 
   const normalize = (parts) => parts.map((part) => part / sum(parts));
   // A class that never occurs adds nothing; one that occurs against a log of minus infinity adds infinity.
@@ -22,8 +22,8 @@
       this.rows = CLASSES.flatMap((name, j) => ["p", "q"].map((letter) => this.row(letter, name, j)));
       const head = ["", "", "parts", "probability", ""].map((text) => html("span", {class: "live-head"}, text));
       const cells = this.rows.flatMap(({letter, name, slider, bar, number}) => [
-        letter === "p" ? html("span", {class: "live-two-class"}, name) : [], html("i", {}, letter), slider, bar, number,
-      ].flat());
+        ...(letter === "p" ? [html("span", {class: "live-two-class"}, name)] : []), html("i", {}, letter), slider, bar, number,
+      ]);
       const swap = html("button", {type: "button", onclick: () => this.change({p: this.state.q, q: this.state.p})},
         "Swap ", html("i", {}, "p"), " and ", html("i", {}, "q"));
       return [legend, html("div", {class: "live-grid live-two-grid"}, head, cells),
@@ -55,14 +55,14 @@
     ledger() {
       const line = (name, term, words, ...parts) => {
         const bar = html("div", {class: "live-two-bar"}, parts.map((part) => html("div", {class: `live-two-${part}`})));
-        return [html("span", {class: "live-two-term"}, term, html("span", {class: "live-head"}, ` ${words}`)), this.number(name), bar];
+        return [html("span", {class: "live-two-term"}, term, html("span", {class: "live-head"}, ` ${words}`)), bar, this.number(name)];
       };
       this.ruler = html("div", {class: "live-two-ruler live-head"}, [0, 1, 2].map((tick) => html("span", {}, `${tick}`)));
       return html("div", {class: "live-grid live-two-ledger"},
         line("entropy", of("H", "p"), "no model avoids it", "entropy"),
         line("kl", html("span", {}, "+ ", of("KL", "p", "q")), "avoidable", "kl"),
         line("cross", html("span", {}, "= ", of("H", "p", "q")), "the loss", "entropy", "kl"),
-        this.ruler,
+        html("span"), this.ruler, html("span"),
         line("reverse", of("KL", "q", "p"), "the other way round", "reverse"));
     }
 
