@@ -5,10 +5,12 @@ import re
 
 import jupytext
 import nbclient
+import nbformat
 import pytest
 from claims import computed, unbound
 from conftest import ROOT, lab_prose, mkdocs_build
 from equations import equations, prove
+from notebooks import text_of
 
 LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
@@ -58,6 +60,18 @@ def test_a_lab_shows_its_code_letter_by_letter(lab, site):
     shown = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
     cells = [cell.source for cell in jupytext.read(lab).cells if cell.cell_type == "code"]
     assert [code.strip() for code in shown if code.strip() in cells] == cells
+
+
+@pytest.mark.build
+def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
+    lab, notebook = executed
+    kept = nbformat.read(site[0] / f"labs/{lab.stem}.ipynb", nbformat.NO_CONVERT)
+    nbformat.validate(kept)
+    for held, run in zip(*([c for c in made.cells if c.cell_type == "code"] for made in (kept, notebook)), strict=True):
+        assert held.source == run.source
+        assert "".join(map(text_of, held.outputs)) == "".join(map(text_of, run.outputs))
+        drawn, again = ([o.data for o in cell.outputs if "image/svg+xml" in o.get("data", {})] for cell in (held, run))
+        assert drawn == again
 
 
 @ids

@@ -6,16 +6,18 @@ import re
 from html import unescape
 from pathlib import Path
 
+import notebooks
 from blocks import Blocks
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 from mkdocs_jupyter.config import settings
 from texmath import Renderer, TexMath
-from transcripts import check
+from transcripts import check, sections
 
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
 WHOLE_PAGE = 0.1
+NOTE = "From [{title}]({address}), where every output was computed with PyTorch {torch}. {copyright}"
 LIVE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
 
 
@@ -41,14 +43,37 @@ def on_page_markdown(markdown, page, config, files):
     if page.file.src_uri.startswith(LABS):
         # A lab's front matter stands in comments.
         _, page.meta = get_data(re.sub(r"^# ?", "", markdown, flags=re.MULTILINE))
+        return
+    own = Path(page.file.src_uri).with_suffix(".pycon").as_posix()
+    transcript = ROOT / "snippets" / own
+    if transcript.exists():
+        found = sections(transcript, f"snippets/{own}")
+        page.notebook = notebooks.from_page(markdown, found, page.canonical_url, note(page, config))
+
+
+def note(page, config):
+    return NOTE.format(
+        title=page.meta["title"], address=page.canonical_url, torch=config.extra["torch"], copyright=config.copyright
+    )
 
 
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.startswith(LABS):
         return live(html)
-    page.markdown = unescape(html)
+    executed = json.loads(unescape(html))
+    page.markdown = notebooks.lab_page(executed)
+    page.notebook = notebooks.from_lab(executed, page.canonical_url, note(page, config))
     Page.render(page, config, files)
     return page.content
+
+
+def on_post_page(output, page, config):
+    if notebook := getattr(page, "notebook", None):
+        beside = Path(page.file.abs_dest_path)
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        beside.with_suffix(".ipynb").write_text(notebooks.write(notebook), "utf-8")
+        if not page.file.src_uri.startswith(LABS):
+            beside.with_suffix(".py").write_text(notebooks.program(notebook), "utf-8")
 
 
 def live(html):

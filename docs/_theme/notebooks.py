@@ -1,0 +1,193 @@
+"""Pages to take along: a page's prose, formulas, code and outputs as a notebook, and its code as a program.
+
+Both hold what the page shows and nothing else, so the hidden lines of a transcript are not in them.
+"""
+
+import ast
+import doctest
+import json
+import re
+from html import escape
+from urllib.parse import quote, urljoin
+
+from transcripts import FENCE, INCLUDE, Section
+
+BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
+DIRECTIVE = re.compile(r"\s+# doctest:.*")
+WARNING = re.compile(r"^\w+Warning: .*\n", re.MULTILINE)
+# What MkDocs understands and a notebook would show as it stands.
+ONLY_HERE = re.compile(
+    r"""<!--.*?-->
+    |\s*\\label\{[^}]*\}
+    |^</?div\b[^>]*>$
+    |<button\b.*?</button>
+    |\s*\{\ (?:[.#][\w-]+\ )+\}""",
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)")
+
+
+def from_page(markdown: str, found: dict[str, Section], address: str, note: str) -> dict:
+    """Return a page as a notebook.
+
+    `found` holds the sections of its transcript, `address` is where the page stands, to which its
+    links are made absolute, and `note` is the last cell.
+    """
+    cells, prose, in_box = [], [], False
+    printers = _printers("".join(section.text for section in found.values()))
+    lines = iter(markdown.splitlines())
+    for line in lines:
+        box = BOX.fullmatch(line)
+        in_box = bool(box) or (in_box and (not line.strip() or line.startswith("    ")))
+        text = f"**{box['title']}**" if box else line.removeprefix("    ") if in_box else line
+        if FENCE.fullmatch(text):
+            cells += [_prose(prose, address), *_code(found[INCLUDE.fullmatch(next(lines))[2]].text, printers)]
+            prose = []
+            next(lines)
+        else:
+            prose.append(f"> {text}".rstrip() if in_box else text)
+    return _notebook([*cells, _prose(prose, address)], note)
+
+
+def from_lab(executed: dict, address: str, note: str) -> dict:
+    """Return an executed lab as a notebook that is the same after each run, with absolute links."""
+    cells = []
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "markdown":
+            cells.append(_prose([cell["source"]], address))
+        elif cell["cell_type"] == "code":
+            metadata = {name: value for name, value in cell["metadata"].items() if name != "execution"}
+            cells.append(cell | {"metadata": metadata, "outputs": _in_one_piece(cell["outputs"])})
+    return _notebook(cells, note)
+
+
+def lab_page(executed: dict) -> str:
+    """Return an executed lab as the Markdown of its page."""
+    blocks = []
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "markdown":
+            blocks.append(cell["source"])
+        elif cell["cell_type"] == "code":
+            code = f"````` python\n{cell['source']}\n`````"
+            if "fold" in cell["metadata"].get("tags", []):
+                code = f"<details markdown><summary>How the figures are drawn</summary>\n\n{code}\n\n</details>"
+            blocks.append(code)
+            for output in _in_one_piece(cell["outputs"]):
+                drawn = output.get("data", {}).get("image/svg+xml")
+                if drawn:
+                    alt = escape(cell["metadata"]["alt"])
+                    blocks.append(f'<img class="figure" alt="{alt}" src="data:image/svg+xml,{quote(drawn)}">')
+                else:
+                    blocks.append(f"````` {{ .text .output }}\n{text_of(output).rstrip()}\n`````")
+    return "\n\n".join(blocks)
+
+
+def _in_one_piece(outputs: list[dict]) -> list[dict]:
+    """Join what a cell printed: it arrives in pieces, cut where chance will have it."""
+    joined = []
+    for output in outputs:
+        if joined and output["output_type"] == "stream" and output["name"] == joined[-1].get("name"):
+            joined[-1] = joined[-1] | {"text": joined[-1]["text"] + output["text"]}
+        else:
+            joined.append(output)
+    return joined
+
+
+def program(notebook: dict) -> str:
+    """Return the code of a notebook as a program that runs to its end, with each output as a comment."""
+    text, heading = [], ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            heading = [heading, *re.findall(r"^#+ (.*)$", cell["source"], re.MULTILINE)][-1]
+            continue
+        source = cell["source"]
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                indented = source.replace("\n", "\n    ")
+                source = f"try:\n    {indented}\nexcept Exception as error:\n    print(repr(error))"
+            source += "".join(f"\n# {line}".rstrip() for line in text_of(output).splitlines())
+        text.append(f"# %% {heading}\n{source}\n")
+    return "\n".join(text)
+
+
+def text_of(output: dict) -> str:
+    """Return the text of a cell's output, of an error its name and message."""
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"]
+
+
+def write(notebook: dict) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _prose(lines: list[str], address: str) -> dict:
+    def absolute(match):
+        path = match["path"] + (".html" if match["source"] else "")
+        return f"]({urljoin(address, path)}{match['anchor'] or ''})"
+
+    source = LINK.sub(absolute, ONLY_HERE.sub("", "\n".join(lines)))
+    return {"cell_type": "markdown", "metadata": {}, "source": re.sub(r"\n{3,}", "\n\n", source).strip()}
+
+
+def _printers(transcript: str) -> set[str]:
+    """Return the names of the functions that print what they have to say: `print`, and those that call it."""
+    source = "".join(example.source for example in doctest.DocTestParser().get_examples(transcript))
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return {"print"} | {function.name for function in functions if "print(" in ast.unparse(function)}
+
+
+def _code(section: str, printers: set[str]) -> list[dict]:
+    """Return the cells of a section: one ends where an output stands."""
+    cells, source = [], ""
+    examples = doctest.DocTestParser().get_examples(section)
+    for example in examples:
+        source += DIRECTIVE.sub("", example.source)
+        if example.want or example is examples[-1]:
+            outputs, metadata = _outputs(example, printers), {}
+            if example.exc_msg:
+                metadata["tags"] = ["raises-exception"]
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "metadata": metadata,
+                    "source": source.rstrip("\n"),
+                    "outputs": outputs,
+                }
+            )
+            source = ""
+    return cells
+
+
+def _outputs(example: doctest.Example, printers: set[str]) -> list[dict]:
+    """Return what a notebook keeps of an example's output: an error, warnings, what was printed, or a value."""
+    if example.exc_msg:
+        name, _, message = example.exc_msg.strip().partition(": ")
+        name = name.rpartition(".")[2]
+        return [
+            {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]},
+        ]
+    warned, text = "".join(WARNING.findall(example.want)), WARNING.sub("", example.want)
+    outputs = [{"output_type": "stream", "name": "stderr", "text": warned}] if warned else []
+    last = ast.parse(example.source).body[-1]
+    is_value = isinstance(last, ast.Expr) and ast.unparse(last).partition("(")[0] not in printers
+    if text and not is_value:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
+    elif text:
+        value = {"text/plain": text.rstrip("\n")}
+        outputs.append({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": value})
+    return outputs
+
+
+def _notebook(cells: list[dict], note: str) -> dict:
+    cells = [cell for cell in [*cells, _prose([note], "")] if cell["source"]]
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(cells, 1)],
+    }

@@ -1,0 +1,119 @@
+"""The promise: a page's notebook holds its words, its code and its outputs, and running it gives these outputs again.
+
+It holds no hidden line of the transcript: a page that needs one to be followed is red.
+"""
+
+import contextlib
+import doctest
+import io
+import re
+import warnings
+
+import markdown
+import nbclient
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, mkdocs_build
+from notebooks import text_of
+from transcripts import sections
+
+pytestmark = pytest.mark.build
+TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
+ids = pytest.mark.parametrize(
+    "path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
+)
+
+
+def beside(path, site, suffix):
+    """Return what stands beside the page of a transcript in the built site."""
+    return (site[0] / path.relative_to(ROOT / "snippets")).with_suffix(suffix).read_text("utf-8")
+
+
+def notebook(path, site):
+    return nbformat.reads(beside(path, site, ".ipynb"), nbformat.NO_CONVERT)
+
+
+def seen(outputs):
+    """Return what a reader sees of a cell's outputs; a notebook may break lines where a prompt does not."""
+    result = []
+    for output in outputs:
+        text = text_of(output)
+        if output.get("name") == "stderr":
+            text = "".join(re.findall(r"\w+Warning: .*", text))
+        result.append((output.output_type, " ".join(text.split())))
+    return result
+
+
+@ids
+def test_a_notebook_run_again_gives_the_outputs_of_the_page(path, site):
+    kept, run = notebook(path, site), notebook(path, site)
+    nbclient.NotebookClient(run, timeout=100, kernel_name="python3", coalesce_streams=True).execute()
+    for cell, again in zip(kept.cells, run.cells, strict=True):
+        if cell.cell_type == "code":
+            assert seen(again.outputs) == seen(cell.outputs), f"{path.name}: {cell.source}"
+
+
+@ids
+def test_a_notebook_holds_the_code_and_the_outputs_of_the_page(path, site):
+    nbformat.validate(kept := notebook(path, site))
+    shown = []
+    for section in sections(path, path.name).values():
+        for example in doctest.DocTestParser().get_examples(section.text):
+            shown += re.sub(r"\s+# doctest:.*", "", example.source).split()
+            shown += (example.exc_msg or example.want).split()
+    held = []
+    for cell in kept.cells:
+        if cell.cell_type == "code":
+            held += cell.source.split()
+            held += [word for output in cell.outputs for word in text_of(output).split()]
+    assert held == shown
+
+
+def words(html):
+    soup = BeautifulSoup(html, "html.parser")
+    for other in soup.select(".highlight, tex-math, .tex-copy, .tex-glyphs, .headerlink, .md-content__button, button"):
+        other.decompose()
+    return re.findall(r"[^\W\d_]+", soup.get_text(" "))
+
+
+@ids
+def test_a_notebook_holds_the_words_of_the_page(path, site):
+    *cells, note = (cell.source for cell in notebook(path, site).cells if cell.cell_type == "markdown")
+    prose = re.sub(r"\$\$.*?\$\$|\$[^$]+\$", "", "\n\n".join(cells), flags=re.DOTALL)
+    article = BeautifulSoup(beside(path, site, ".html"), "html.parser").select_one("article")
+    assert words(markdown.markdown(prose, extensions=["tables"])) == words(str(article))
+    assert "computed with PyTorch" in note
+
+
+@ids
+def test_a_program_runs_to_its_end(path, site):
+    code = beside(path, site, ".py")
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        exec(compile(code, path.name, "exec"), {})
+
+
+def test_links_of_a_notebook_lead_to_the_site(site):
+    for path in TRANSCRIPTS:
+        prose = "".join(cell.source for cell in notebook(path, site).cells if cell.cell_type == "markdown")
+        for address in re.findall(r"\]\(([^)\s]*)\)", prose):
+            assert address.startswith("http")
+            file, _, anchor = address.removeprefix(site[1]).partition("#")
+            if address.startswith(site[1]):
+                assert (site[0] / file).is_file(), address
+                assert not anchor or f'id="{anchor}"' in (site[0] / file).read_text("utf-8"), address
+
+
+def test_with_a_repository_a_page_opens_in_colab(project):
+    settings = project / "mkdocs.yml"
+    settings.write_text("repo_url: https://github.com/owner/name/\n" + settings.read_text("utf-8"), "utf-8")
+    run = mkdocs_build(project, project / "site")
+    assert run.returncode == 0, run.stdout
+    html = (project / "site/losses/nll.html").read_text("utf-8")
+    assert 'href="https://colab.research.google.com/github/owner/name/blob/notebooks/losses/nll.ipynb"' in html
+    assert (project / "site/losses/nll.ipynb").exists()
+
+
+def test_without_a_repository_no_page_leads_to_colab(site):
+    assert not [page for page in site[0].rglob("*.html") if "colab" in page.read_text("utf-8")]
