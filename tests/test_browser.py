@@ -129,10 +129,10 @@ def search(page, query):
     box = page.locator(".md-search__input")
     page.keyboard.press("/")
     box.fill("")
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    page.locator(".md-search-result__meta", has_text="Type to start").wait_for()
     box.fill(query)
     box.press("End")
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('matching')")
+    page.locator(".md-search-result__meta", has_text="matching").wait_for()
     found = page.eval_on_selector_all(
         ".md-search-result__item",
         "items => items.map(i => [...i.querySelectorAll(':scope > .md-search-result__link')].at(-1).href)",
@@ -161,7 +161,7 @@ def test_nothing_found_is_nothing(view):
     page.keyboard.press("/")
     page.locator(".md-search__input").fill("zebra")
     page.locator(".md-search__input").press("End")
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('No matching')")
+    page.locator(".md-search-result__meta", has_text="No matching").wait_for()
 
 
 def test_the_site_works_from_a_folder(quiet_page, site):

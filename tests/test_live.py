@@ -33,7 +33,7 @@ def figure(quiet_page):
 
     def figure(name, fragment=""):
         quiet_page.goto(FIGURES[name].PAGE + fragment)
-        quiet_page.wait_for_function(f"customElements.get('{name}') && document.querySelector('{name} .live')")
+        quiet_page.locator(f"{name} .live").first.wait_for(state="attached")
         return quiet_page.locator(name)
 
     return figure
@@ -139,7 +139,7 @@ def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
     for _ in range(2):
         quiet_page.evaluate("window.sameDocument = true")
         quiet_page.locator(".md-footer__link").last.click()
-        quiet_page.wait_for_function(f"!document.querySelector('{name} .live')")
+        quiet_page.locator(f"{name} .live").first.wait_for(state="detached")
         quiet_page.go_back()
         quiet_page.wait_for_selector(f"{name} .live")
         assert quiet_page.evaluate("window.sameDocument")

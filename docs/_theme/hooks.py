@@ -1,5 +1,6 @@
 """What MkDocs calls while it builds: checks the transcripts, renders the math, and mends the search."""
 
+import base64
 import hashlib
 import json
 import re
@@ -19,6 +20,18 @@ LABS = "labs/"
 WHOLE_PAGE = 0.1
 NOTE = "From [{title}]({address}), where every output was computed with PyTorch {torch}. {copyright}"
 LIVE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# Styles may stand inline: every formula has its own depth below the line.
+POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+served = False
+
+
+def on_startup(command, dirty):
+    global served
+    served = command == "serve"
 
 
 def on_config(config):
@@ -67,6 +80,24 @@ def on_page_content(html, page, config, files):
     return page.content
 
 
+def guarded(html):
+    """Let a page load only the site itself, and run only the scripts that stand in it now.
+
+    `mkdocs serve` adds a script of its own to each page, which reloads it; what it serves is not guarded.
+    """
+    if served:
+        return html
+    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(html))
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    charset = '<meta charset="utf-8">'
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(hashes=hashes)}">'
+    return html.replace(charset, charset + policy, 1)
+
+
+def on_post_template(output_content, template_name, config):
+    return guarded(output_content) if template_name.endswith(".html") else output_content
+
+
 def on_post_page(output, page, config):
     if notebook := getattr(page, "notebook", None):
         beside = Path(page.file.abs_dest_path)
@@ -74,6 +105,7 @@ def on_post_page(output, page, config):
         beside.with_suffix(".ipynb").write_text(notebooks.write(notebook), "utf-8")
         if not page.file.src_uri.startswith(LABS):
             beside.with_suffix(".py").write_text(notebooks.program(notebook), "utf-8")
+    return guarded(output)
 
 
 def live(html):
