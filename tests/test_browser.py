@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -164,9 +165,10 @@ def test_nothing_found_is_nothing(view):
     page.locator(".md-search-result__meta", has_text="No matching").wait_for()
 
 
-def test_the_site_works_from_a_folder(quiet_page, site):
-    folder, _ = site
-    quiet_page.goto((folder / "index.html").as_uri())
+def test_the_archive_works_from_a_folder_without_a_network(quiet_page, context, site, tmp_path):
+    zipfile.ZipFile(site[0] / "logits-to-loss.zip").extractall(tmp_path)
+    context.set_offline(True)
+    quiet_page.goto((tmp_path / "logits-to-loss/index.html").as_uri())
     quiet_page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
     assert quiet_page.url.endswith(PAGE)
     assert quiet_page.evaluate(LOST_MATH) == 0

@@ -1,7 +1,9 @@
 """The promise: what is broken ends the build with its place and its mend, never in a site that looks fine."""
 
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 import torch
@@ -45,6 +47,28 @@ def test_two_builds_are_the_same_to_the_byte(site, tmp_path):
     ]
     assert built[0].keys() == built[1].keys()
     assert not [path.as_posix() for path, content in built[0].items() if built[1][path] != content]
+
+
+def links(folder, address):
+    """Yield every link of the built site to itself: the page, the file it leads to, and the anchor, if any."""
+    for page in sorted(folder.rglob("*.html")):
+        here = address + page.relative_to(folder).as_posix()
+        for target in re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', page.read_text("utf-8")):
+            leads_to, anchor = urldefrag(urljoin(here, unescape(target)))
+            if leads_to.startswith(address):
+                yield page, folder / unquote(leads_to.removeprefix(address) or "index.html"), unquote(anchor)
+
+
+def test_every_link_of_the_site_leads_somewhere(site):
+    ids, found = {}, 0
+    for page, leads_to, anchor in links(*site):
+        assert leads_to.is_file(), (page.name, leads_to)
+        if leads_to.suffix == ".html":
+            if leads_to not in ids:
+                ids[leads_to] = set(re.findall(r'\sid="([^"]*)"', leads_to.read_text("utf-8")))
+            assert anchor in ids[leads_to] | {""}, (page.name, leads_to.name, anchor)
+        found += 1
+    assert found > 1000
 
 
 def test_no_tex_in_the_search_index(site):

@@ -36,7 +36,7 @@ def test_every_page_allows_only_the_site_itself(site):
         "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">');",
         "setTimeout(() => { try { eval('window.ran = 1'); } catch {} });",
         "setTimeout(() => { try { new Function('window.ran = 1')(); } catch {} });",
-        "const s = document.createElement('script'); s.src = 'data:text/javascript,window.ran=1'; document.head.append(s);",
+        "const s = document.createElement('script'); s.src = 'data:,window.ran=1'; document.head.append(s);",
         "fetch('data:text/plain,1').then(() => { window.ran = 1; }, () => {});",
         "fetch('http://localhost:9/').catch(() => {});",
     ],

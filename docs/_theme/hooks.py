@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 import re
+import zipfile
 from html import unescape
 from pathlib import Path
 
 import notebooks
 from blocks import Blocks
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 from mkdocs_jupyter.config import settings
@@ -18,6 +20,7 @@ from transcripts import check, sections
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
 WHOLE_PAGE = 0.1
+ARCHIVE = "logits-to-loss"
 NOTE = "From [{title}]({address}), where every output was computed with PyTorch {torch}. {copyright}"
 LIVE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -123,7 +126,7 @@ def live(html):
     return html + "".join(f'<script src="{path}.js"></script>' for path in scripts)
 
 
-def on_post_build(config):
+def _finish(config):
     config.extra["texmath"].render.close()
     site = Path(config.site_dir)
     (worker,) = site.glob("assets/javascripts/workers/search.*.min.js")
@@ -137,3 +140,19 @@ def on_post_build(config):
         if "#" not in entry["location"]:
             entry["boost"] = entry.get("boost", 1) * WHOLE_PAGE
     index.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+
+
+@event_priority(-200)
+def _pack(config):
+    """Put the whole site into one archive, which is the same to the byte after each build of the same pages."""
+    site = Path(config.site_dir)
+    files = sorted(path for path in site.rglob("*") if path.is_file() and path.suffix not in (".map", ".zip"))
+    with zipfile.ZipFile(site / f"{ARCHIVE}.zip", "w") as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(f"{ARCHIVE}/{path.relative_to(site).as_posix()}")
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+# The theme writes the search index that a folder needs between the two.
+on_post_build = CombinedEvent(_finish, _pack)
