@@ -1,9 +1,15 @@
 """The promise: a page runs and loads nothing but the site, a transcript calls no one, and what runs is pinned."""
 
+import importlib.metadata
 import re
 
 import pytest
+from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from test_readme import PINS
 
+LOCKED = re.findall(r"^([\w.-]+)==([\w.]+)$", (ROOT / ".ci/constraints.txt").read_text("utf-8"), re.MULTILINE)
 DIRECTIVES = {
     "default-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",
@@ -52,3 +58,27 @@ def test_the_browser_refuses_anything_else(page, base_url, attack):
     )
     assert refused in ("script-src", "script-src-elem", "script-src-attr", "connect-src", "default-src")
     assert not page.evaluate("window.ran")
+
+
+def tree(pins):
+    """Return the names of all that is installed because of some pins, the pinned ones included."""
+    found, waiting = set(), [Requirement(f"{name}=={version}") for name, version in pins]
+    while waiting:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        needs = [Requirement(text) for text in importlib.metadata.requires(name) or []]
+        extras = ["", *wanted.extras]
+        needed = [n for n in needs if not n.marker or any(n.marker.evaluate({"extra": extra}) for extra in extras)]
+        waiting += [n for n in needed if canonicalize_name(n.name) not in found]
+        found.add(name)
+    return found
+
+
+def test_the_whole_tree_is_pinned_and_is_what_runs():
+    versions = {canonicalize_name(name): version for name, version in [*PINS, *LOCKED]}
+    assert len(versions) == len(PINS) + len(LOCKED)
+    needed = tree(PINS)
+    # What Python's own venv brings is not pip's to choose.
+    assert not needed - versions.keys() - {"setuptools"}, "mend: .ci/lock"
+    for name in needed & versions.keys():
+        assert importlib.metadata.version(name).partition("+")[0] == versions[name], f"{name}\n  mend: .ci/lock"

@@ -112,6 +112,22 @@ def test_a_transcript_without_a_page_is_refused(tmp_path):
         check(docs, snippets)
 
 
+def test_an_include_stays_inside_snippets(tmp_path):
+    docs, snippets = write(tmp_path)
+    outside = (snippets / "a/page.pycon").rename(tmp_path / "outside.pycon")
+    (snippets / "a/page.pycon").symlink_to(outside)
+    with pytest.raises(PageError, match=r"snippets/a/page\.pycon:1: this transcript is a link that leads out"):
+        check(docs, snippets)
+
+
+def test_a_lab_includes_nothing(tmp_path):
+    docs, snippets = write(tmp_path)
+    (docs / "labs").mkdir()
+    (docs / "labs/lab.py").write_text('# %% [markdown]\n# --8<-- "../../mkdocs.yml"\n', "utf-8")
+    with pytest.raises(PageError, match=r"docs/labs/lab\.py:2: a lab includes nothing"):
+        check(docs, snippets)
+
+
 @pytest.fixture
 def run(pytester):
     """Run transcripts in a folder of their own under this project's settings."""
@@ -141,6 +157,8 @@ def run(pytester):
         (">>> 1\n1\n>>> 1 / 0\n", "*wrong.pycon:3: UnexpectedException*"),
         (">>> import warnings\n>>> warnings.warn('w')\n", "*wrong.pycon:2: UnexpectedException*"),
         (">>> 1\n1\n\n>>> while True: pass\n", "snippets/wrong.pycon:4: this example did not end in time*"),
+        (">>> import socket\n>>> _ = socket.create_connection(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
+        (">>> import socket\n>>> socket.socket().connect(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
     ],
 )
 def test_a_wrong_transcript_is_red(run, transcript, message):

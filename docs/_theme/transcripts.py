@@ -112,7 +112,19 @@ def check(docs: Path, snippets: Path) -> None:
     """Check every page against its transcript; raise PageError at the first breach."""
     for page in pages(docs):
         check_page(page, docs, snippets)
+    for lab in sorted(docs.glob("labs/*.py")):
+        for number, line in enumerate(lab.read_text("utf-8").splitlines(), 1):
+            if "8<-" in line:
+                name = f"docs/{lab.relative_to(docs).as_posix()}"
+                raise PageError(name, number, "a lab includes nothing", "write the code or the text into the lab")
     for transcript in sorted(snippets.rglob("*.pycon")):
+        if not transcript.resolve().is_relative_to(snippets.resolve()):
+            raise PageError(
+                f"snippets/{transcript.relative_to(snippets).as_posix()}",
+                1,
+                "this transcript is a link that leads out of snippets",
+                "put the file itself here",
+            )
         page = docs / transcript.relative_to(snippets).with_suffix(".md")
         if not page.exists():
             raise PageError(
