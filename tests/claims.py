@@ -2,8 +2,8 @@
 
 A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
 written with a decimal point, an exponent, a percent sign or more than one digit. Code, link
-targets, versions and dates are not claims. A claim that no code can compute carries its reason
-right behind it:
+targets, versions and dates are not claims, nor is a block that a test writes and compares.
+A claim that no code can compute carries its reason right behind it:
 `4.1 <!-- unbound: section number of the cited book -->`.
 """
 
@@ -33,6 +33,7 @@ CODE = re.compile(
 # What stands in a page's source but claims nothing.
 SILENT = re.compile(
     r"""\A---\n.*?^---$
+    |<!--\ written:(?P<block>[\w-]+)\ -->.*?<!--\ end\ of\ (?P=block)\ -->
     |\]\([^)\s]*
     |\\label\{[^}]*\}
     |\b\d{4}-\d\d-\d\d\b

@@ -33,6 +33,29 @@ def test_every_page_says_which_torch_proved_it(site):
         assert f"PyTorch {version}." in page.read_text("utf-8"), page.name
 
 
+def test_every_page_can_be_shared_and_found(site):
+    folder, address = site
+    listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
+    built = [page for page in folder.rglob("*.html") if page.name != "404.html"]
+    assert sorted(listed) == sorted(address + page.relative_to(folder).as_posix() for page in built)
+    titles = []
+    for page in built:
+        html = page.read_text("utf-8")
+        about = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)">', html))
+        assert about["url"] == address + page.relative_to(folder).as_posix()
+        assert f"<title>{about['title']}" in html
+        assert f'<meta name="description" content="{about["description"]}">' in html
+        assert (folder / about["image"].removeprefix(address)).is_file()
+        titles.append(about["title"])
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_wrong_address_leads_on(site):
+    html = (site[0] / "404.html").read_text("utf-8")
+    assert "There is no page here" in html
+    assert 'href="/clinics/errors.html"' in html
+
+
 def test_what_builds_the_site_is_not_published(site):
     folder, _ = site
     assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".mjs", ".pycon")]
