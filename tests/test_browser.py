@@ -6,9 +6,11 @@ import gzip
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
@@ -52,6 +54,68 @@ def test_every_view_is_accessible_and_whole(view, path, scheme, width):
     )
     found = Axe().run(page).response["violations"]
     assert not found, [(rule["help"], rule["nodes"][0]["html"]) for rule in found]
+
+
+# Where the keyboard is: what stands there, and whether a reader can see that it does.
+STOP = """() => {
+    const stop = document.activeElement;
+    if (stop === document.body) return [null, true];
+    const again = window.stops.has(stop);
+    window.stops.add(stop);
+    const ringed = stop.matches(".md-option") ? stop.nextElementSibling : stop;
+    const style = getComputedStyle(ringed), box = ringed.getBoundingClientRect();
+    const seen = ringed.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    const inView = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return [again ? null : stop.outerHTML.slice(0, 120), seen && inView && ring];
+}"""
+NOT_REACHED = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+    .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle") && !window.stops.has(e))
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+# A window of 1280 px has 320 left at 400 percent.
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("path", PAGES + LABS)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width):
+    page = view(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.add_style_tag(content="* { transition: none !important; }")
+    page.evaluate("window.stops = new Set()")
+    page.keyboard.press("Tab")
+    page.evaluate(STOP)
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    stop = ""
+    while stop is not None:
+        page.keyboard.press("Tab")
+        stop, seen = page.evaluate(STOP)
+        # The search box of a phone opens a frame later.
+        assert seen or page.wait_for_timeout(200) or page.evaluate(STOP)[1], stop
+    assert page.evaluate(NOT_REACHED) == []
+
+
+def test_the_skip_link_leads_to_the_text(view):
+    page = view(PAGE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#cross-entropy-in-four-rungs")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_the_menu_of_a_phone_opens_from_the_keyboard(view, key):
+    page = view(PAGE, width=390)
+    here = page.locator(".md-nav--primary").get_by_role("link", name="NLL loss")
+    assert not here.is_visible()
+    page.get_by_title("Menu").press(key)
+    here.wait_for()
+    page.locator("label.md-nav__title", has_text="Building the loss").press(key)
+    page.locator(".md-nav--primary label.md-nav__link", has_text="Look up").press(key)
+    page.locator(".md-nav--primary").get_by_role("link", name="Glossary").press("Enter")
+    page.wait_for_url("**/glossary.html")
 
 
 def test_math_is_shown_without_scripts(browser, base_url):
@@ -181,6 +245,33 @@ def test_the_home_page_prints_as_its_cheat_sheet(view):
     assert page.locator(".cheat-sheet table").is_visible()
     for hidden in (".home-title", "[data-print]", "#the-promise"):
         assert not page.locator(hidden).first.is_visible()
+
+
+# What a reader sees within a part of the page, without its spaces.
+SENTENCES = """part => [...document.querySelectorAll(`${part} :is(h1, h2, h3, p, li, td, code)`)]
+    .filter(e => !e.closest("which-loss, p:has(+ which-loss)") && e.checkVisibility())
+    .flatMap(e => [...e.childNodes]).filter(node => node.nodeType === Node.TEXT_NODE)
+    .map(node => node.data.replace(/\\s/g, "")).filter(text => text.length > 3)"""
+
+
+@pytest.mark.parametrize("path", PAGES + LABS)
+def test_every_page_prints_whole(view, tmp_path, path):
+    page = view(path)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    kept = ".cheat-sheet" if path == "index.html" else "article"
+    shown = page.evaluate(SENTENCES, kept)
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    sheets = pypdf.PdfReader(tmp_path / "page.pdf").pages
+    # A printed "fi" is one glyph; Hangul has none where no such font is installed.
+    printed = unicodedata.normalize("NFKC", re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in sheets)))
+    shown = [unicodedata.normalize("NFKC", text) for text in shown if not re.search("[가-힣]", text)]
+    assert shown
+    # The end of a sheet may cut a sentence in two.
+    cuts = {text: range(len(text) + 1) for text in shown}
+    lost = [text for text in shown if not any(text[:k] in printed and text[k:] in printed for k in cuts[text])]
+    assert not lost
+    assert "Tableofcontents" not in printed
+    assert all(len(sheet.extract_text()) > 20 or sheet.images for sheet in sheets)
 
 
 def test_the_reader_can_choose_the_colors(view):

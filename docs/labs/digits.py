@@ -41,11 +41,10 @@ plt.rcParams.update({"axes.facecolor": "none", "lines.linewidth": 2})
 
 
 def show(pictures, titles):
-    figure, axes = plt.subplots(2, 5, figsize=(6.4, 3.2))
+    _, axes = plt.subplots(2, 5, figsize=(6.4, 3.4), layout="constrained")
     for axis, picture, title in zip(axes.flat, pictures, titles, strict=True):
         axis.imshow(picture.reshape(side, side), cmap="gray_r")
         axis.set(title=title, xticks=[], yticks=[])
-    figure.tight_layout()
 
 
 # %% [markdown]
