@@ -29,6 +29,14 @@ def pytest_addoption(parser):
     parser.addoption("--redraw", action="store_true", help="write the figures anew")
 
 
+def pytest_collection_modifyitems(config, items):
+    # Not `-m "not mutation"` in addopts: whoever gives another -m would take that away.
+    if "mutation" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("mutation")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
 def lab_prose(source):
     """Return a lab's front matter and Markdown cells as a page, each line where it stands in the lab."""
     is_prose, page = True, []
@@ -89,6 +97,22 @@ def project(tmp_path):
     (ROOT / ".cache").mkdir(exist_ok=True)
     (tmp_path / ".cache").symlink_to(ROOT / ".cache")
     return tmp_path
+
+
+@pytest.fixture
+def run(pytester):
+    """Run transcripts in a folder of their own under this project's settings."""
+    pytester.makepyprojecttoml((ROOT / "pyproject.toml").read_text("utf-8"))
+
+    def run(transcripts, *options):
+        folder = pytester.mkdir("snippets")
+        shutil.copy(ROOT / "snippets/conftest.py", folder)
+        for name, text in transcripts.items():
+            (folder / f"{name}.pycon").write_text(text, "utf-8")
+        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
+        return pytester.runpytest_subprocess("snippets", *plugins, *options)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,15 @@ import re
 import runpy
 import sys
 
+import matplotlib.pyplot as plt
 import pytest
 from conftest import ROOT
 from transcripts import pages
 
 CODE = sorted(p for p in (ROOT / "snippets/figures").glob("*.py") if "def draw()" in p.read_text("utf-8"))
 FOLDER = ROOT / "docs/assets/figures"
-NUMBER = re.compile(r"-?\d+\.\d{3,}")
+# A coordinate, and no number that a label shows: of those, each digit counts.
+NUMBER = re.compile(r"-?\d+\.\d{3,}(?![^<>\n]*</)")
 
 
 def drawn(path, monkeypatch):
@@ -23,6 +25,7 @@ def drawn(path, monkeypatch):
     figure = runpy.run_path(str(path))["draw"]()
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
+    plt.close(figure)
     return re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE)
 
 

@@ -23,12 +23,17 @@ def outputs(notebook):
     return "\n".join(code + [output.get("text", "") for cell in cells for output in cell.outputs])
 
 
+def execute(lab):
+    """Return a lab as a notebook, run without any cache."""
+    notebook = jupytext.read(lab)
+    nbclient.NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+    return notebook
+
+
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.name)
 def executed(request):
-    """A lab and its notebook, run without any cache; a cell that raises fails every test of it."""
-    notebook = jupytext.read(request.param)
-    nbclient.NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
-    return request.param, notebook
+    """A lab and its notebook; a cell that raises fails every test of it."""
+    return request.param, execute(request.param)
 
 
 def test_every_number_of_a_lab_is_bound(executed):

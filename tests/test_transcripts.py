@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -126,22 +125,6 @@ def test_a_lab_includes_nothing(tmp_path):
     (docs / "labs/lab.py").write_text('# %% [markdown]\n# --8<-- "../../mkdocs.yml"\n', "utf-8")
     with pytest.raises(PageError, match=r"docs/labs/lab\.py:2: a lab includes nothing"):
         check(docs, snippets)
-
-
-@pytest.fixture
-def run(pytester):
-    """Run transcripts in a folder of their own under this project's settings."""
-    pytester.makepyprojecttoml((ROOT / "pyproject.toml").read_text("utf-8"))
-
-    def run(transcripts, *options):
-        folder = pytester.mkdir("snippets")
-        shutil.copy(ROOT / "snippets/conftest.py", folder)
-        for name, text in transcripts.items():
-            (folder / f"{name}.pycon").write_text(text, "utf-8")
-        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
-        return pytester.runpytest_subprocess("snippets", *plugins, *options)
-
-    return run
 
 
 @pytest.mark.parametrize(

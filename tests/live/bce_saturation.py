@@ -14,6 +14,12 @@ def draw(rng):
     return {"z": rng.randint(-120, 120) / 2, "y": rng.randint(0, 1)}
 
 
+def written(name, value):
+    """Return a number as the figure writes it: what is tiny, in scientific notation."""
+    tiny = not name.startswith("loss") and 0 < abs(value) < 1e-4
+    return f"{value:.4e}" if tiny else f"{value:.4f}"
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     y, numbers = torch.tensor([float(state["y"])]), {}

@@ -10,6 +10,7 @@ EXTREMES = [
     {"y": [0, 1, 2, 0, 1], "w": [0, 0, 0], "smoothing": 0.5, "reduction": "mean"},
     {"y": [0, 1, 2, 0, -100], "w": [10, 0, 0.1], "smoothing": 1, "reduction": "none"},
     {"y": [-100] * 5, "w": [1, 1, 1], "smoothing": 0.2, "reduction": "sum"},
+    {"y": [0, -100, -100, -100, -100], "w": [1, 2, 5], "smoothing": 0, "reduction": "mean"},
 ]
 Z = torch.rand(5, 3, generator=torch.manual_seed(1)).double()
 
@@ -22,6 +23,11 @@ def draw(rng):
         "smoothing": round(rng.uniform(0, 1), 2),
         "reduction": rng.choice(["none", "sum", "mean"]),
     }
+
+
+def written(name, value):
+    """Return a number as the figure writes it: divisors have two decimals."""
+    return f"{value:.{2 if name.startswith('below') else 4}f}"
 
 
 def truth(state):

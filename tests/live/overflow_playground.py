@@ -20,6 +20,8 @@ EDGES = [
     [-17.3, -17.4, -103.9],
     [-744.5, -745.1, -745.2],
     [709.782, 709.783, -708.5],
+    # Their exponentials add up to the largest number of float16.
+    [9.15625, 10.4140625, 10.03125],
 ]
 EXTREMES = [{"z": z, "dtype": dtype} for dtype in TYPES for z in EDGES]
 
@@ -54,6 +56,19 @@ def text(value, bare):
     if value == 0:
         return "0"
     return str(int(value)) if bare and value.is_integer() else value
+
+
+def written(name, value):
+    """Return a number as the figure writes it: five digits, and an exact zero as it is."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if 1e-3 <= size < 1:
+        return f"{value:.4f}"
+    if not 1 <= size < 1e5:
+        return f"{value:.4e}"
+    digits = f"{value:.4e}"
+    return f"{value:.{4 - int(digits.partition('e')[2])}f}"
 
 
 def truth(state):

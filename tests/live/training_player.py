@@ -35,6 +35,11 @@ def draw(rng):
     return {"run": run, "epoch": rng.choice(range(101) if run == "logistic" else runs()["kept"]())}
 
 
+def written(name, value):
+    """Return a number as the figure writes it: percent have two decimals."""
+    return f"{value:.{2 if name == 'accuracy' else 4}f}"
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     loss, accuracy, *seen = record(state["run"])[state["epoch"]]

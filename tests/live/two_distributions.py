@@ -29,6 +29,15 @@ def draw(rng):
     return {"p": parts(), "q": parts(), "unit": rng.choice(["nats", "bits"])}
 
 
+def says(state):
+    """Return how the figure's sentence begins."""
+    seen = zip(("sunny", "rainy", "snowy"), state["p"], state["q"], strict=True)
+    ruled_out = [name for name, p, q in seen if p > 0 and q == 0]
+    if ruled_out:
+        return f"The model rules out {' and '.join(ruled_out)}, and it happens: "
+    return "The model says what happens: " if truth(state)["kl"] < 1e-12 else "Of "
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     p, q = (torch.tensor(state[name], dtype=torch.float64) for name in "pq")
