@@ -5,6 +5,7 @@
 
 import doctest
 import json
+import re
 
 import pytest
 from claims import claims
@@ -54,11 +55,12 @@ def counts(site):
         ("searches", sum(len(question["queries"]) for question in asked), "typed, and the right section found"),
         ("links within the site", len(list(links(*site))), "followed, to the section"),
     ]
+    python = re.search(r'python-version: "(.*)"', (ROOT / ".github/workflows/site.yml").read_text("utf-8"))[1]
     assert len(texts()) == len(PAGES_IN_BROWSER) + len(LAB_PAGES)
     table = "".join(f"| {what} | {number:,} | {how} |\n" for what, number, how in rows)
     return (
         f"\n| what | how many | how it is checked |\n| --- | ---: | --- |\n{table}\n"
-        f"All of it with PyTorch {dict(PINS)['torch']}.\n\n"
+        f"All of it with PyTorch {dict(PINS)['torch']} on Python {python}.\n\n"
     )
 
 

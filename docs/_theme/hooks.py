@@ -15,13 +15,14 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 from mkdocs_jupyter.config import settings
 from texmath import Renderer, TexMath
-from transcripts import check, sections
+from transcripts import check
 
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
 WHOLE_PAGE = 0.1
 ARCHIVE = "logits-to-loss"
 NOTE = "From [{title}]({address}), where every output was computed with PyTorch {torch}. {copyright}"
+FORMULA = re.compile(r"(<tex-math\b[^>]*>)(.*?)(?=</tex-math>)", re.DOTALL)
 LIVE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 # Styles may stand inline: every formula has its own depth below the line.
@@ -51,7 +52,7 @@ def on_config(config):
 
 
 def on_pre_build(config):
-    check(Path(config.docs_dir), ROOT / "snippets")
+    config.extra["sections"] = check(Path(config.docs_dir), ROOT / "snippets")
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -60,10 +61,7 @@ def on_page_markdown(markdown, page, config, files):
         # A lab's front matter stands in comments.
         _, page.meta = get_data(re.sub(r"^# ?", "", markdown, flags=re.MULTILINE))
         return
-    own = Path(page.file.src_uri).with_suffix(".pycon").as_posix()
-    transcript = ROOT / "snippets" / own
-    if transcript.exists():
-        found = sections(transcript, f"snippets/{own}")
+    if found := config.extra["sections"].get(page.file.src_uri):
         page.notebook = notebooks.from_page(markdown, found, page.canonical_url, note(page, config))
 
 
@@ -75,12 +73,23 @@ def note(page, config):
 
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.startswith(LABS):
-        return live(html)
+        return put_aside(live(html), page)
     executed = json.loads(unescape(html))
     page.markdown = notebooks.lab_page(executed)
     page.notebook = notebooks.from_lab(executed, page.canonical_url, note(page, config))
     Page.render(page, config, files)
-    return page.content
+    return put_aside(page.content, page)
+
+
+def put_aside(html, page):
+    """Leave a number for each drawn formula, which the search would read through only to leave it out."""
+    page.drawn = []
+
+    def number(match):
+        page.drawn.append(match[2])
+        return f"{match[1]}{len(page.drawn) - 1}"
+
+    return FORMULA.sub(number, html)
 
 
 def guarded(html):
@@ -108,7 +117,7 @@ def on_post_page(output, page, config):
         beside.with_suffix(".ipynb").write_text(notebooks.write(notebook), "utf-8")
         if not page.file.src_uri.startswith(LABS):
             beside.with_suffix(".py").write_text(notebooks.program(notebook), "utf-8")
-    return guarded(output)
+    return guarded(FORMULA.sub(lambda match: match[1] + page.drawn[int(match[2])], output))
 
 
 def live(html):

@@ -14,6 +14,7 @@ from transcripts import FENCE, INCLUDE, Section
 
 BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
 DIRECTIVE = re.compile(r"\s+# doctest:.*")
+PRINTER = re.compile(r"^(?:>>>|\.\.\.) def (\w+).*\n(?:\.\.\. .*\n)*?\.\.\. .*\bprint\(", re.MULTILINE)
 WARNING = re.compile(r"^\w+Warning: .*\n", re.MULTILINE)
 # What MkDocs understands and a notebook would show as it stands.
 ONLY_HERE = re.compile(
@@ -34,7 +35,8 @@ def from_page(markdown: str, found: dict[str, Section], address: str, note: str)
     links are made absolute, and `note` is the last cell.
     """
     cells, prose, in_box = [], [], False
-    printers = _printers("".join(section.text for section in found.values()))
+    # The functions that print what they have to say: print itself, and those of the page that call it.
+    printers = {"print", *PRINTER.findall("\n".join(section.text for section in found.values()))}
     lines = iter(markdown.splitlines())
     for line in lines:
         box = BOX.fullmatch(line)
@@ -130,13 +132,6 @@ def _prose(lines: list[str], address: str) -> dict:
     return {"cell_type": "markdown", "metadata": {}, "source": re.sub(r"\n{3,}", "\n\n", source).strip()}
 
 
-def _printers(transcript: str) -> set[str]:
-    """Return the names of the functions that print what they have to say: `print`, and those that call it."""
-    source = "".join(example.source for example in doctest.DocTestParser().get_examples(transcript))
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    return {"print"} | {function.name for function in functions if "print(" in ast.unparse(function)}
-
-
 def _code(section: str, printers: set[str]) -> list[dict]:
     """Return the cells of a section: one ends where an output stands."""
     cells, source = [], ""
@@ -171,7 +166,7 @@ def _outputs(example: doctest.Example, printers: set[str]) -> list[dict]:
     warned, text = "".join(WARNING.findall(example.want)), WARNING.sub("", example.want)
     outputs = [{"output_type": "stream", "name": "stderr", "text": warned}] if warned else []
     last = ast.parse(example.source).body[-1]
-    is_value = isinstance(last, ast.Expr) and ast.unparse(last).partition("(")[0] not in printers
+    is_value = isinstance(last, ast.Expr) and example.source.partition("(")[0] not in printers
     if text and not is_value:
         outputs.append({"output_type": "stream", "name": "stdout", "text": text})
     elif text:

@@ -108,10 +108,12 @@ def pages(docs: Path) -> list[Path]:
     return sorted(p for p in docs.rglob("*.md") if "_theme" not in p.relative_to(docs).parts)
 
 
-def check(docs: Path, snippets: Path) -> None:
-    """Check every page against its transcript; raise PageError at the first breach."""
-    for page in pages(docs):
-        check_page(page, docs, snippets)
+def check(docs: Path, snippets: Path) -> dict[str, dict[str, Section]]:
+    """Check every page against its transcript and return what it shows, by the page's path.
+
+    Raises PageError at the first breach.
+    """
+    shown = {page.relative_to(docs).as_posix(): check_page(page, docs, snippets) for page in pages(docs)}
     for lab in sorted(docs.glob("labs/*.py")):
         for number, line in enumerate(lab.read_text("utf-8").splitlines(), 1):
             if "8<-" in line:
@@ -133,10 +135,11 @@ def check(docs: Path, snippets: Path) -> None:
                 "no page shows this transcript",
                 f"write docs/{page.relative_to(docs).as_posix()}, or remove the transcript",
             )
+    return shown
 
 
-def check_page(page: Path, docs: Path, snippets: Path) -> None:
-    """Check that a page shows each section of its own transcript exactly once, and no other code."""
+def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
+    """Check that a page shows each section of its own transcript exactly once, and no other code; return them."""
     relative = page.relative_to(docs)
     name = f"docs/{relative.as_posix()}"
     own = relative.with_suffix(".pycon").as_posix()
@@ -197,6 +200,7 @@ def check_page(page: Path, docs: Path, snippets: Path) -> None:
         raise PageError(
             f"snippets/{own}", known[section].line, f"section {section} is shown nowhere", f"include it in {name}"
         )
+    return known
 
 
 def _refuse_what_doctest_skips(text: str, name: str) -> None:

@@ -1,0 +1,271 @@
+"""Measures this site beside other ways to show and check the same content, and writes docs/checked.md.
+
+    .venv/bin/python tests/benchmark.py
+
+It takes some ten minutes on Linux or macOS and needs Chromium, and a network once if `.cache` holds no MathJax yet.
+The comparison with nbmake needs `.venv/bin/pip install nbmake` and is left out without it.
+Seconds differ from computer to computer, so only ratios and bytes are written.
+"""
+
+import contextlib
+import doctest
+import functools
+import importlib.metadata
+import importlib.util
+import io
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from statistics import median
+
+import nbformat
+import pytest
+from conftest import CHROMIUM_FLAGS, ROOT
+from playwright.sync_api import sync_playwright
+from variants import View, both_ways, build, configure, copy_site, first_view, multiply, must, served
+from written import write
+
+sys.path.insert(0, str(ROOT / "docs/_theme"))
+from transcripts import pages
+
+MUCH_MATH = ["losses/four-rungs", "losses/bce", "foundations/gradient", "reference/cross-entropy", "losses/log-sum-exp"]
+LOADS = 3
+ROUNDS = 3
+# How often each size is built, both ways in turn.
+BUILDS = {22: 3, 200: 2, 1000: 1}
+TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
+PYTEST = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+HEADER = "| what | this site | the other way | ratio | budget |\n| --- | --- | --- | --- | --- |\n"
+
+
+def seconds(call) -> float:
+    """Return how long a call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def short(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 9.995 else f"{ratio:.0f}"
+
+
+def row(what: str, here: str = "", there: str = "", ratio: float | None = None, budget: str = "", held=True) -> str:
+    """Write a row of a table; a budget is followed by whether it is held."""
+    verdict = f"{budget}: {'held' if held else 'over'}" if budget else ""
+    return f"| {what} | {here} | {there} | {'' if ratio is None else short(ratio)} | {verdict} |\n"
+
+
+def bytes_row(what: str, here: float, there: float, budget: str = "", held=True) -> str:
+    """Write a row that compares two sizes."""
+    return row(what, f"{here / 1000:.0f} kB", f"{there / 1000:.0f} kB", here / there, budget, held)
+
+
+def compare_pages(folder: Path) -> str:
+    """Compare first views with MathJax in the browser, and labs with text pages."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        sys.exit("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path")
+    ours, client = both_ways(folder)
+    with served(ours) as here, served(client) as there, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        chromium = f"Chromium {browser.version.partition('.')[0]}"
+        views = {here: [], there: []}
+        for path in MUCH_MATH:
+            loads = [[first_view(browser, server, f"{path}.html") for server in views] for _ in range(LOADS)]
+            for server, side in zip(views, zip(*loads, strict=True), strict=True):
+                views[server].append(View(*map(median, zip(*side, strict=True))))
+        texts = [page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in pages(ROOT / "docs")]
+        text = median(first_view(browser, here, path).size for path in texts)
+        labs = {lab: first_view(browser, here, f"labs/{lab.stem}.html") for lab in (ROOT / "docs/labs").glob("*.py")}
+        browser.close()
+    version = json.loads((client / "mathjax/package.json").read_text("utf-8"))["version"]
+    table = (
+        f"**A page, against MathJax in the browser.** Five pages with much math, loaded {LOADS} times each with an "
+        f"empty cache in headless {chromium} from a local server that compresses with gzip; the other way is the "
+        f"same site with MathJax {version} (tex-chtml at its defaults, from the same server) drawing the formulas; "
+        f"medians of the loads.\n\n{HEADER}"
+    )
+    mine, other = views[here], views[there]
+    for path, view, against in zip(MUCH_MATH, mine, other, strict=True):
+        table += bytes_row(f"first view, {path}", view.size, against.size, "at most 150 kB", view.size <= 150_000)
+    requests, against = (median(view.requests for view in side) for side in (mine, other))
+    table += row("requests, median of the pages", f"{requests:.0f}", f"{against:.0f}", requests / against)
+    shift, against = (max(view.shift for view in side) for side in (mine, other))
+    table += row("layout shift, largest", f"{shift:.3f}", f"{against:.3f}", None, "at most 0.01", shift <= 0.01)
+    stood = median(view.stood / against.stood for view, against in zip(mine, other, strict=True))
+    table += row("time until the last formula stands, median of the pages", ratio=stood)
+    table += (
+        f"\n**A lab, against a text page.** The first view of each lab and of the median of all {len(texts)} text "
+        f"pages (the other way), loaded once in headless {chromium}, over gzip.\n\n{HEADER}"
+    )
+    for lab, view in sorted(labs.items()):
+        table += bytes_row(f"first view, labs/{lab.stem}", view.size, text, "at most 3", view.size <= 3 * text)
+    return table
+
+
+def examples(transcript: Path) -> list[doctest.Example]:
+    return doctest.DocTestParser().get_examples(transcript.read_text("utf-8"), transcript.name)
+
+
+def by_exec(sources: list[str]) -> None:
+    """Run examples as a prompt would, and compare nothing."""
+    names = {"__name__": "__main__"}
+    for source in sources:
+        # Some examples raise on purpose.
+        with contextlib.suppress(Exception):
+            exec(compile(source, "<example>", "single"), names)
+
+
+class Clock:
+    """A plugin that adds up what pytest spends on each transcript: setup, call and teardown."""
+
+    def __init__(self):
+        self.spent = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report):
+        self.spent[report.nodeid.partition("::")[0]] += report.duration
+
+
+def costs() -> list[tuple[float, float]]:
+    """Return what each transcript costs by pytest and by bare exec, in one process that has torch."""
+    import torch  # noqa: F401
+
+    checked, bare = defaultdict(list), defaultdict(list)
+    for _ in range(ROUNDS + 1):
+        clock, printed = Clock(), io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            code = pytest.main([str(ROOT / "snippets"), f"--rootdir={ROOT}", *PYTEST], plugins=[clock])
+        if code:
+            raise RuntimeError(printed.getvalue())
+        for transcript in TRANSCRIPTS:
+            name = transcript.relative_to(ROOT).as_posix()
+            sources = [example.source for example in examples(transcript)]
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+                bare[name].append(seconds(functools.partial(by_exec, sources)))
+            checked[name].append(clock.spent[name])
+    # The first round also pays for what torch and scikit-learn load late.
+    return [(median(checked[name][1:]), median(bare[name][1:])) for name in bare]
+
+
+def write_notebook(transcript: Path, into: Path) -> None:
+    """Write a transcript as a notebook, one cell for an example."""
+    cells = []
+    for example in examples(transcript):
+        tags = {"tags": ["raises-exception"]} if example.exc_msg else {}
+        cells.append(nbformat.v4.new_code_cell(example.source, metadata=tags))
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    name = transcript.relative_to(ROOT / "snippets").with_suffix("").as_posix().replace("/", "-")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), into / f"{name}.ipynb")
+
+
+def run_pytest(folder: Path, *arguments: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *PYTEST, *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    must(run)
+
+
+def compare_checks(folder: Path) -> str:
+    """Compare the doctest run of all transcripts with nbmake and with bare exec."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        try:
+            spent = process.submit(costs).result()
+        except RuntimeError as error:
+            sys.exit(f"the transcripts failed:\n{error}")
+    ratios = [checked / bare for checked, bare in spent]
+    together = sum(checked for checked, _ in spent) / sum(bare for _, bare in spent)
+    ours = median(seconds(lambda: run_pytest(ROOT, "snippets")) for _ in range(ROUNDS))
+    what = "the whole command, against nbmake"
+    if importlib.util.find_spec("nbmake"):
+        folder.mkdir()
+        for transcript in TRANSCRIPTS:
+            write_notebook(transcript, folder)
+        nbmake = row(what, ratio=ours / seconds(lambda: run_pytest(folder, "--nbmake", ".")))
+    else:
+        print("nbmake is not installed, so its row stays empty: .venv/bin/pip install nbmake")
+        nbmake = row(what, there="not installed")
+    return (
+        f"**Checking the {len(TRANSCRIPTS)} transcripts.** The doctest run of this site compares every output; nbmake "
+        "runs the same examples as notebooks, a cell each, and bare exec runs them in one process, and neither "
+        f"compares any output; torch is imported beforehand where exec is compared, medians of {ROUNDS} runs (nbmake: "
+        f"one run).\n\n{HEADER}{nbmake}"
+        + row("all transcripts together, against bare exec", ratio=together)
+        + row(
+            "one transcript, median, against bare exec",
+            ratio=median(ratios),
+            budget="at most 1.3",
+            held=median(ratios) <= 1.3,
+        )
+        + row("one transcript, largest, against bare exec", ratio=max(ratios))
+    )
+
+
+def children() -> float:
+    """Return the processor time of all ended sub-runs, which other programs disturb less than the clock."""
+    return os.times().children_user + os.times().children_system
+
+
+def compare_builds(folder: Path) -> str:
+    """Compare builds of more and more pages with the hooks of this site and without."""
+    spent = {}
+    for count, times in BUILDS.items():
+        project = copy_site(folder / str(count), ("docs/_theme", "docs/assets"))
+        # The theme writes the menu into every page; with all pages in it, it would be most of a build.
+        menu = multiply(project, count)[: min(BUILDS)]
+        taken = {True: [], False: []}
+        # One build more at first, for what only the first build of a project does.
+        for _ in range(times + (count == min(BUILDS))):
+            for hooked in taken:
+                configure(project, nav=menu, hooks=["docs/_theme/hooks.py"] if hooked else [])
+                before = children()
+                build(project)
+                taken[hooked].append(children() - before)
+        spent[count] = [median(taken[hooked][-times:]) for hooked in taken]
+        shutil.rmtree(project)
+    table = (
+        "**Building, with the hooks of this site and without.** Copies of the text pages, without labs, built with "
+        "the formulas in the cache and a menu of fixed size; the other way is the same mkdocs.yml without hooks, so "
+        "without checks and math; processor time, medians of "
+        f"{' and '.join(f'{times} ({count:,} pages)' for count, times in BUILDS.items())} builds.\n\n{HEADER}"
+    )
+    for count, (here, there) in spent.items():
+        table += row(f"{count:,} pages", ratio=here / there, budget="at most 1.15", held=here <= 1.15 * there)
+    first, *larger = spent
+    for count in larger:
+        here, there = (spent[count][way] / count / (spent[first][way] / first) for way in (0, 1))
+        what = f"time per page at {count:,}, relative to {first}"
+        table += row(what, short(here), short(there), here / there)
+    return table
+
+
+def main() -> None:
+    torch = importlib.metadata.version("torch").partition("+")[0]
+    with tempfile.TemporaryDirectory() as folder:
+        tables = []
+        for compare in (compare_pages, compare_checks, compare_builds):
+            print(f"{compare.__name__.replace('_', ' ')} ...", flush=True)
+            tables.append(compare(Path(folder) / compare.__name__))
+    about = (
+        "A ratio is this site divided by the other way, so that below 1 this site takes less. Measured with Python "
+        f"{sys.version_info.major}.{sys.version_info.minor} and PyTorch {torch}.\n\n"
+    )
+    text = about + "\n".join(tables)
+    print(text)
+    write(ROOT / "docs/checked.md", "benchmark", f"\n{text}\n")
+
+
+if __name__ == "__main__":
+    main()
