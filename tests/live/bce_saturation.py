@@ -20,6 +20,14 @@ def written(name, value):
     return f"{value:.4e}" if tiny else f"{value:.4f}"
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    return (
+        f"From the probability the loss is {shown['loss0']} with gradient {shown['gradient0']}; "
+        f"from the logit {shown['loss1']} with gradient {shown['gradient1']}."
+    )
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     y, numbers = torch.tensor([float(state["y"])]), {}

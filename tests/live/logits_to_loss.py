@@ -17,6 +17,12 @@ def draw(rng):
     return {"z": z, "target": rng.randrange(len(z)), "T": round(rng.uniform(0.1, 10), 1), "c": rng.randint(-100, 100)}
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    target = state["target"]
+    return f"Class {target} has probability {shown[f'p{target}']}, and the loss is {shown['loss']}."
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     z = torch.tensor([state["z"]], dtype=torch.float64, requires_grad=True)

@@ -30,6 +30,11 @@ def written(name, value):
     return f"{value:.{2 if name.startswith('below') else 4}f}"
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    return f"The loss is {shown['result']}."
+
+
 def truth(state):
     """Return what each number of the figure must be, and the result and the call as text."""
     y, w = torch.tensor(state["y"]), torch.tensor(state["w"], dtype=torch.float64)

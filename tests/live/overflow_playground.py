@@ -71,6 +71,13 @@ def written(name, value):
     return f"{value:.{4 - int(digits.partition('e')[2])}f}"
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    verbs = {"finite": "stays finite", "overflow": "overflows", "underflow": "underflows"}
+    ends = ", ".join(f"{way} {verbs[shown[f'{way}-verdict']]}" for way in ("naive", "shifted", "fused"))
+    return f"In {state['dtype']}, {ends}."
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     z = torch.tensor(state["z"], dtype=getattr(torch, state["dtype"]))

@@ -40,6 +40,11 @@ def written(name, value):
     return f"{value:.{2 if name == 'accuracy' else 4}f}"
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    return f"Epoch {state['epoch']}: loss {shown['loss']}, accuracy {shown['accuracy']} percent."
+
+
 def truth(state):
     """Return what each number of the figure must be."""
     loss, accuracy, *seen = record(state["run"])[state["epoch"]]

@@ -29,13 +29,15 @@ def draw(rng):
     return {"p": parts(), "q": parts(), "unit": rng.choice(["nats", "bits"])}
 
 
-def says(state):
-    """Return how the figure's sentence begins."""
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
     seen = zip(("sunny", "rainy", "snowy"), state["p"], state["q"], strict=True)
     ruled_out = [name for name, p, q in seen if p > 0 and q == 0]
     if ruled_out:
-        return f"The model rules out {' and '.join(ruled_out)}, and it happens: "
-    return "The model says what happens: " if truth(state)["kl"] < 1e-12 else "Of "
+        return f"The model rules out {' and '.join(ruled_out)}, and it happens: the loss is infinite."
+    if truth(state)["kl"] < 1e-12:
+        return f"The model says what happens: the loss is the entropy, {shown['entropy']} {state['unit']}."
+    return f"Of {shown['cross']} {state['unit']}, a better model could avoid {shown['kl']}."
 
 
 def truth(state):

@@ -45,6 +45,20 @@ def draw(rng):
     return rng.choice(STATES)
 
 
+def says(state, shown):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    call, verdict = shown["call"], shown.get("verdict", "")
+    why = {
+        "": "",
+        "Remove": f": {call.partition('(')[0]} contains one, and with two the loss stays high even where every answer "
+        "is right. ",
+        "This": ": the loss of a yes or a no needs the logs of p and of 1 \u2212 p, and a log-probability is only the "
+        "first. Return logits. ",
+        "Written": ": F.nll_loss takes only classes as targets, no probabilities. ",
+    }[verdict.partition(" ")[0]]
+    return f"{verdict}{why}Use {call} after {shown['last']}, with targets {shown['shape']} {shown['dtype']}."
+
+
 def truth(state):
     """Return what the figure must say."""
     key, output = (state["task"], state["layout"]), state["output"]

@@ -48,18 +48,28 @@ window.live ??= (() => {
     connectedCallback() {
       if (this.#state || !this.ready) return;
       this.#state = structuredClone(this.start);
-      try {
-        const [, text] = location.hash.match(new RegExp(`^#${this.localName}=(.*)$`)) ?? [];
-        if (text) Object.assign(this.#state, JSON.parse(decodeURIComponent(text)));
-      } catch {
-        this.#state = structuredClone(this.start);
-      }
       // What is seen changes at once; what is announced waits until the reader pauses.
       this.words = html("span", {class: "live-status", "aria-hidden": "true"});
       this.status = html("output", {class: "live-announced", "aria-live": "polite"});
       const reset = html("button", {type: "button", class: "live-reset", onclick: () => this.change(this.start)}, "Start again");
       this.replaceChildren(html("div", {class: "live"}, this.build(), html("div", {class: "live-foot"}, this.words, this.status, reset)));
-      this.show();
+      const [, text] = location.hash.match(new RegExp(`^#${this.localName}=(.*)$`)) ?? [];
+      try {
+        const linked = text ? JSON.parse(decodeURIComponent(text)) : this.start;
+        if (!this.fits(linked)) throw TypeError("this link holds no state of the figure");
+        this.state = linked;
+      } catch {
+        this.state = this.start;
+      }
+    }
+
+    /** Whether the values of a link are of the kind that the figure starts with. */
+    fits(values) {
+      return Object.entries(values).every(([key, value]) => {
+        const start = this.start[key];
+        if (!Array.isArray(start)) return typeof value === typeof start;
+        return Array.isArray(value) && value.every((one) => typeof one === typeof start[0]);
+      });
     }
 
     disconnectedCallback() {

@@ -143,7 +143,7 @@
 
     draw(state) {
       // A link may carry an answer that does not exist.
-      for (const [key, [, answers]] of Object.entries(QUESTIONS)) if (!(state[key] in answers)) state[key] = this.start[key];
+      for (const [key, [, answers]] of Object.entries(QUESTIONS)) if (!(state[key] in answers)) throw TypeError(`no answer: ${state[key]}`);
       for (const [key, radio] of this.radios) radio.checked = state[key] === radio.value;
       const {code, why, activation, ...shown} = choose(state);
       for (const [name, text] of Object.entries(shown)) this.querySelector(`[data-number=${name}]`)?.replaceChildren(text);
