@@ -89,7 +89,7 @@ def compare_pages(folder: Path) -> str:
         browser.close()
     version = json.loads((client / "mathjax/package.json").read_text("utf-8"))["version"]
     table = (
-        f"**A page, against MathJax in the browser.** Five pages with much math, loaded {LOADS} times each with an "
+        f"### A page, against MathJax in the browser\n\nFive pages with much math, loaded {LOADS} times each with an "
         f"empty cache in headless {chromium} from a local server that compresses with gzip; the other way is the "
         f"same site with MathJax {version} (tex-chtml at its defaults, from the same server) drawing the formulas; "
         f"medians of the loads.\n\n{HEADER}"
@@ -104,7 +104,7 @@ def compare_pages(folder: Path) -> str:
     stood = median(view.stood / against.stood for view, against in zip(mine, other, strict=True))
     table += row("time until the last formula stands, median of the pages", ratio=stood)
     table += (
-        f"\n**A lab, against a text page.** The first view of each lab and of the median of all {len(texts)} text "
+        f"\n### A lab, against a text page\n\nThe first view of each lab and of the median of all {len(texts)} text "
         f"pages (the other way), loaded once in headless {chromium}, over gzip.\n\n{HEADER}"
     )
     for lab, view in sorted(labs.items()):
@@ -198,8 +198,8 @@ def compare_checks(folder: Path) -> str:
         print("nbmake is not installed, so its row stays empty: .venv/bin/pip install nbmake")
         nbmake = row(what, there="not installed")
     return (
-        f"**Checking the {len(TRANSCRIPTS)} transcripts.** The doctest run of this site compares every output; nbmake "
-        "runs the same examples as notebooks, a cell each, and bare exec runs them in one process, and neither "
+        f"### Checking the {len(TRANSCRIPTS)} transcripts\n\nThe doctest run of this site compares every output; "
+        "nbmake runs the same examples as notebooks, a cell each, and bare exec runs them in one process, and neither "
         f"compares any output; torch is imported beforehand where exec is compared, medians of {ROUNDS} runs (nbmake: "
         f"one run).\n\n{HEADER}{nbmake}"
         + row("all transcripts together, against bare exec", ratio=together)
@@ -236,7 +236,7 @@ def compare_builds(folder: Path) -> str:
         spent[count] = [median(taken[hooked][-times:]) for hooked in taken]
         shutil.rmtree(project)
     table = (
-        "**Building, with the hooks of this site and without.** Copies of the text pages, without labs, built with "
+        "### Building, with the hooks of this site and without\n\nCopies of the text pages, without labs, built with "
         "the formulas in the cache and a menu of fixed size; the other way is the same mkdocs.yml without hooks, so "
         "without checks and math; processor time, medians of "
         f"{' and '.join(f'{times} ({count:,} pages)' for count, times in BUILDS.items())} builds.\n\n{HEADER}"

@@ -68,7 +68,7 @@ print(len(train), len(test))
 # %% [markdown]
 # ## The model, before it has learned anything
 #
-# One linear layer turns 64 pixels into 10 logits. There is no softmax layer, because `F.cross_entropy` contains it. With random weights every class is about equally likely, so the loss should start near the log of 10, which is 2.3026.
+# One linear layer turns 64 pixels into ten logits. There is no softmax layer, because `F.cross_entropy` contains it. With random weights every class is about equally likely, so the loss should start near the log of ten, which is 2.3026.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -90,7 +90,7 @@ print(f"loss {loss:.4f}  accuracy {accuracy:.2%}  log(10) {torch.log(torch.tenso
 # %% [markdown]
 # ## Train in batches, average by samples
 #
-# 1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56. The mean of the batch means would count those 56 pictures too much. So each batch loss is multiplied by its size, and the sum is divided by the number of pictures. In a terminal, `tqdm` shows how far the training is; on this page, `disable=None` hides its bar.
+# 1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56. The mean of the batch means would count these pictures too much. So each batch loss is multiplied by its size, and the sum is divided by the number of pictures. In a terminal, `tqdm` shows how far the training is; on this page, `disable=None` hides its bar.
 
 
 # %%
@@ -121,7 +121,7 @@ history = fit(model, loader, epochs=30, lr=0.5, device=device)
 print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
 
 # %% [markdown]
-# In 30 epochs the training loss falls from 1.6053 to 0.1504.
+# The training loss falls from 1.6053 to 0.1504.
 
 # %% alt="A curve that falls steeply from 1.6053 in the first epoch, then flattens, down to 0.1504 in the last."
 plt.plot(range(1, 31), history)

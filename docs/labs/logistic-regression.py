@@ -135,7 +135,7 @@ log(losses, accuracies, changed.tolist())
 #
 # ## Every epoch of the second run
 
-# %% alt="The same two panels for the second run. The loss falls from 0.847 to 0.265. The accuracy starts at 50%, dips to 33.33% at epoch 1, goes up and down until epoch 9, and reaches 100% at epoch 58. No dot lies on the dip."
+# %% alt="The same two panels for the second run. The loss falls from 0.847 to 0.265. The accuracy starts at one half, dips to 33.33% at epoch 1, goes up and down until epoch 9, and reaches 100% at epoch 58. No dot lies on the dip."
 plot(losses_2, accuracies_2)
 
 # %%
@@ -143,7 +143,7 @@ changed = (accuracies_2[1:] != accuracies_2[:-1]).nonzero().flatten() + 1
 log(losses_2, accuracies_2, [0, *changed.tolist()])
 
 # %% [markdown]
-# After one update the accuracy dips from 50% to 33.33%, worse than a coin, while the loss falls from 0.847 to 0.695. The log jumps from epoch 0 to epoch 10 and shows neither the dip nor the climb after it.
+# After one update the accuracy dips to 33.33%, worse than a coin, while the loss falls from 0.847 to 0.695. The log jumps over ten epochs and shows neither the dip nor the climb after it.
 #
 # ## Six students, six curves
 #

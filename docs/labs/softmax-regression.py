@@ -149,7 +149,7 @@ report(x, lr=0.08)
 raw = report(x, lr=0.1)
 
 # %% [markdown]
-# Where the calm run ended, the valley bends with 21.8511, and no learning rate above 0.0915 can settle. Ours was 0.1, a little too much, so each update overshoots. Our own run got further down, to where the valley bends less and allows 0.1089. That is why the two curves meet at the end.
+# Where the calm run ended, the valley bends with 21.8511, and no learning rate above 0.0915 can settle. Ours was a little larger, so each update overshoots. Our own run got further down, to where the valley bends less and allows 0.1089. That is why the two curves meet at the end.
 #
 # ## The cure is in the data
 #
