@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import doctest
 import gzip
 import io
 import json
@@ -139,12 +140,15 @@ def test_a_first_view_is_light_and_holds_still(context, path):
     sizes = []
     page.on("response", lambda response: sizes.append(len(gzip.compress(response.body()))))
     page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
+        "window.shifts = [];"
+        "new PerformanceObserver(list => list.getEntries().forEach(e => window.shifts.push([e.value,"
+        " ...e.sources.map(s => [s.node?.outerHTML?.slice(0, 80), s.previousRect.y, s.currentRect.y])])))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     page.goto(path, wait_until="networkidle")
     assert sum(sizes) <= FIRST_VIEW_BYTES, sizes
-    assert page.evaluate("window.shift") <= LAYOUT_SHIFT
+    shifts = page.evaluate("window.shifts")
+    assert sum(value for value, *_ in shifts) <= LAYOUT_SHIFT, shifts
 
 
 def copied(page, block):
@@ -219,6 +223,32 @@ def test_search_answers_the_questions(view):
     assert len(asked) >= 60
     assert first >= 0.85
     assert third >= 0.97
+
+
+def messages():
+    """Yield what Python prints at the end of each traceback of the error clinic, and the number of its entry."""
+    known = sections(ROOT / "snippets/clinics/errors.pycon", "errors.pycon")
+    entries = re.split(r"^### ", (ROOT / "docs/clinics/errors.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    for number, entry in enumerate(entries):
+        for name in re.findall(r'"clinics/errors\.pycon:([\w-]+)"', entry):
+            for example in doctest.DocTestParser().get_examples(known[name].text):
+                if example.exc_msg:
+                    yield example.exc_msg.strip(), number
+
+
+def test_a_pasted_message_leads_to_its_entry(view):
+    page = view("clinics/errors.html")
+    entries = [f"clinics/errors.html#{name}" for name in page.eval_on_selector_all("h3", "all => all.map(h => h.id)")]
+    pasted = [(message, entries[number]) for message, number in messages()]
+    assert len(pasted) > 50
+    for above in ("", 'File "train.py", line 12, in <module> loss = criterion(output, target) '):
+        lost = [message for message, entry in pasted if search(page, above + message)[0] != entry]
+        assert len(lost) <= 0.06 * len(pasted), lost
+
+
+def test_a_colon_is_no_wish_for_every_word(view):
+    page = view("index.html")
+    assert search(page, "overflows:") == search(page, "overflows") != []
 
 
 def test_nothing_found_is_nothing(view):

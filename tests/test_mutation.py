@@ -258,8 +258,9 @@ def mistaken_widgets(context):
             yield Mistake(page, slip, f"{script}.js:{line}: {changed.splitlines()[line - 1].strip()}", seen)
 
 
-def share(mistakes):
-    return f"{sum(m.seen for m in mistakes):,} / {len(mistakes):,}" if mistakes else ""
+def score(mistakes):
+    """Return the percentage of mistakes seen, rounded down, so that only what is complete is called so."""
+    return f"{1000 * sum(m.seen for m in mistakes) // len(mistakes) / 10:g}" if mistakes else ""
 
 
 def table(head, rows):
@@ -274,15 +275,14 @@ def report(made):
             kind,
             f"{len(mistakes):,}",
             f"{sum(m.seen for m in mistakes):,}",
-            # Rounded down: only what is complete is called so.
-            f"{int(1000 * sum(m.seen for m in mistakes) / len(mistakes)) / 10} %",
+            f"{score(mistakes)} %",
         ]
         for kind, mistakes in made.items()
     ]
     pages = sorted({m.page for mistakes in made.values() for m in mistakes}, key=lambda page: (page == SHARED, page))
     by_page = [
-        [page if page == SHARED else f"`{page}`"]
-        + [share([m for m in mistakes if m.page == page]) for mistakes in made.values()]
+        [page.rpartition(".")[0] or page]
+        + [score([m for m in mistakes if m.page == page]) for mistakes in made.values()]
         for page in pages
     ]
     unseen = []
@@ -292,7 +292,7 @@ def report(made):
         unseen.append(f"- {kind}: {kinds or 'none'}\n")
     return (
         f"\n{table(['kind', 'mistakes made', 'seen', 'score'], rows)}\n"
-        f"Of each page, the mistakes seen and made:\n\n{table(['page', *made], by_page)}\n"
+        f"Of each page, the score in percent:\n\n{table(['page', *(kind.split()[0] for kind in made)], by_page)}\n"
         f"Not seen, by what was done; `pytest -m mutation -rP` lists them one by one:\n\n{''.join(unseen)}\n"
     )
 
@@ -310,7 +310,7 @@ def test_mistakes_made_on_purpose_are_seen(request, run, browser, base_url, tmp_
     }
     context.close()
     for kind, mistakes in made.items():
-        print(f"{kind}: {share(mistakes)}")
+        print(f"{kind}: {sum(m.seen for m in mistakes)} of {len(mistakes)}")
         print("".join(f"  {m.page}: {m.slip}: {m.where}\n" for m in mistakes if not m.seen))
     scores = {kind: sum(m.seen for m in mistakes) / len(mistakes) for kind, mistakes in made.items()}
     assert all(score >= ENOUGH[kind] for kind, score in scores.items()), scores
