@@ -42,6 +42,10 @@ def test_every_page_can_be_shared_and_found(site):
     for page in built:
         html = page.read_text("utf-8")
         about = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)">', html))
+        assert {"title", "description"} <= about.keys(), (
+            f"{page.relative_to(folder)}: no title or description can be read at the top of its source. "
+            "Write both there; one with a colon needs quotes."
+        )
         assert about["url"] == address + page.relative_to(folder).as_posix()
         assert f"<title>{about['title']}" in html
         assert f'<meta name="description" content="{about["description"]}">' in html

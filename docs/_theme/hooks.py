@@ -19,7 +19,6 @@ from transcripts import check
 
 ROOT = Path(__file__).parents[2]
 LABS = "labs/"
-WHOLE_PAGE = 0.1
 ARCHIVE = "logits-to-loss"
 NOTE = "From [{title}]({address}), where every output was computed with PyTorch {torch}. {copyright}"
 FORMULA = re.compile(r"(<tex-math\b[^>]*>)(.*?)(?=</tex-math>)", re.DOTALL)
@@ -67,7 +66,7 @@ def on_page_markdown(markdown, page, config, files):
 
 def note(page, config):
     return NOTE.format(
-        title=page.meta["title"], address=page.canonical_url, torch=config.extra["torch"], copyright=config.copyright
+        title=page.title, address=page.canonical_url, torch=config.extra["torch"], copyright=config.copyright
     )
 
 
@@ -142,13 +141,6 @@ def _finish(config):
     worker.write_text(
         worker.read_text("utf-8") + Path(__file__).with_name("search-worker.js").read_text("utf-8"), "utf-8"
     )
-    # A page as a whole matches most words; the section that answers should come first.
-    index = site / "search/search_index.json"
-    found = json.loads(index.read_text("utf-8"))
-    for entry in found["docs"]:
-        if "#" not in entry["location"]:
-            entry["boost"] = entry.get("boost", 1) * WHOLE_PAGE
-    index.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
 
 
 @event_priority(-200)

@@ -11,10 +11,10 @@ lunr.TokenSet.prototype.toString = function () {
 // operator, a 0 is not every number that begins with it, and "or" is not "order". After a colon, the
 // theme's star must not stand alone: it would be every word there is. Whole words count more than
 // beginnings.
+const empty = /^(use|used|using|vs|versus|function|pytorch|torch)$/;
+const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
 lunr.QueryLexer = class extends lunr.QueryLexer {
   constructor(text) {
-    const empty = /^(use|used|using|vs|versus|pytorch|torch)$/;
-    const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
     super(
       text
         .replace(/[~^:]+(?=\*)/g, "")
@@ -25,5 +25,17 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
           says(word.toLowerCase()) ? `${word}^5 ${all}` : " ".repeat(all.length),
         ),
     );
+  }
+};
+
+// The theme favors a page over its sections. A page as a whole matches most words: the section that
+// answers a question should come first. Up to three words, though, may name what a page is about.
+lunr.Index = class extends lunr.Index {
+  search(query) {
+    const words = query.toLowerCase().split(/[\s*]+/).filter((word) => word && says(word));
+    const page = words.length > 3 ? 0.1 : 0.5;
+    return super
+      .search(query)
+      .map((found) => (found.ref.includes("#") ? found : {...found, score: page * found.score}));
   }
 };
