@@ -101,9 +101,29 @@ def test_the_skip_link_leads_to_the_text(view):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**#cross-entropy-in-four-rungs")
-    page.wait_for_timeout(500)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+@pytest.mark.parametrize("first", ["index.html", PAGE])
+def test_a_step_within_a_page_leaves_it_as_it_is(view, first):
+    page = view(first)
+    if first != PAGE:
+        page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
+    page.wait_for_selector("#rung-1-one-hot-times-log-of-softmax")
+    page.evaluate("document.querySelector('.md-container').same = true")
+    page.locator(".md-sidebar--secondary").get_by_role("link", name="Rung 3").click()
+    page.wait_for_url("**#rung-3-fnll_loss")
+    # The theme remembers a place a tenth of a second after it was reached.
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") > 1000
+    page.go_back()
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") < 100
+    page.go_forward()
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") > 1000
+    assert page.evaluate("document.querySelector('.md-container').same")
 
 
 @pytest.mark.parametrize("key", ["Enter", " "])
