@@ -116,8 +116,6 @@ def on_post_page(output, page, config):
         beside.with_suffix(".ipynb").write_text(notebooks.write(notebook), "utf-8")
         if not page.file.src_uri.startswith(LABS):
             beside.with_suffix(".py").write_text(notebooks.program(notebook), "utf-8")
-    # The theme leaves a link with a target to the browser: see before-theme.js.
-    output = output.replace(' href="#', ' target="_self" href="#')
     return guarded(FORMULA.sub(lambda match: match[1] + page.drawn[int(match[2])], output))
 
 

@@ -6,13 +6,15 @@ lunr.TokenSet.prototype.toString = function () {
   return this._str ?? [this.final, ...edges.sort()].join(" ");
 };
 
+// On this site these words tell no page from another, no more than "the" does.
+const empty = /^(use|used|using|vs|versus|function|pytorch|torch)$/;
+const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
+
 // The theme searches for the beginnings of words, and lunr has operators. In a pasted message, a
 // target of -1 is no wish to exclude the word 1, what stands in quotes need not be found, 2^loss is no
 // operator, a 0 is not every number that begins with it, and "or" is not "order". After a colon, the
 // theme's star must not stand alone: it would be every word there is. Whole words count more than
 // beginnings.
-const empty = /^(use|used|using|vs|versus|function|pytorch|torch)$/;
-const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
 lunr.QueryLexer = class extends lunr.QueryLexer {
   constructor(text) {
     super(
@@ -32,7 +34,7 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
 // answers a question should come first. Up to three words, though, may name what a page is about.
 lunr.Index = class extends lunr.Index {
   search(query) {
-    const words = query.toLowerCase().split(/[\s*]+/).filter((word) => word && says(word));
+    const words = query.toLowerCase().split(/[\s*]+/).filter(says);
     const page = words.length > 3 ? 0.1 : 0.5;
     return super
       .search(query)

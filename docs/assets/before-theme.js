@@ -1,4 +1,5 @@
 // What must be in place before the theme's own script runs.
+
 // The theme fetches the search index with every first page. It is larger than a page, so it waits for a search.
 {
   const {open, send} = XMLHttpRequest.prototype;
@@ -14,11 +15,21 @@
     else send.apply(this, body);
   };
 }
+
 // A step within a page, by a link or by the history, is the browser's own affair. The theme would fetch the page
 // anew at the first one: the focus would be lost, and what a reader has set in a figure.
 {
   let shown = location.pathname;
   addEventListener("DOMContentLoaded", () => location$.subscribe(({pathname}) => (shown = pathname)));
+  addEventListener(
+    "click",
+    ({target}) => {
+      const link = target.closest("a[href]");
+      // The theme leaves a link with a target to the browser.
+      if (link?.hash && link.pathname === location.pathname && link.search === location.search) link.target = "_self";
+    },
+    true,
+  );
   addEventListener("popstate", (event) => {
     if (location.pathname !== shown) return;
     event.stopImmediatePropagation();
