@@ -11,12 +11,11 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 from conftest import ROOT
+from drawings import differences, steady
 from transcripts import pages
 
 CODE = sorted(p for p in (ROOT / "snippets/figures").glob("*.py") if "def draw()" in p.read_text("utf-8"))
 FOLDER = ROOT / "docs/assets/figures"
-# A coordinate, and no number that a label shows: of those, each digit counts.
-NUMBER = re.compile(r"-?\d+\.\d{3,}(?![^<>\n]*</)")
 
 
 def drawn(path, monkeypatch):
@@ -26,15 +25,7 @@ def drawn(path, monkeypatch):
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
     plt.close(figure)
-    return re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE)
-
-
-def differences(kept, new):
-    """Return what differs between two SVGs: any text, and any coordinate by more than a thousandth of a point."""
-    if NUMBER.sub("#", kept) != NUMBER.sub("#", new):
-        return ["its text or its structure"]
-    pairs = zip(NUMBER.findall(kept), NUMBER.findall(new), strict=True)
-    return [f"{a} is {b}" for a, b in pairs if abs(float(a) - float(b)) > 1e-3]
+    return steady(re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.stem)
@@ -63,6 +54,8 @@ def test_every_figure_is_drawn_and_shown_once():
     [
         (r">3<", ">3.5<"),
         (r"L (\d\d\d)\.", r"L 1\1."),
+        (r"L (\d+\.\d)4(\d) ", r"L \g<1>5\2 "),
+        (r"(?<=z\n)\" style", 'L 1 1\n" style'),
         (r"log-sum-exp of z", "log-sum-exp of x"),
         (r"#0b6163", "#0b6164"),
     ],

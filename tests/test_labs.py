@@ -9,8 +9,9 @@ import nbformat
 import pytest
 from claims import computed, unbound
 from conftest import ROOT, lab_prose, mkdocs_build
+from drawings import steady
 from equations import equations, prove
-from notebooks import text_of
+from notebooks import DRAWN, text_of
 
 LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
@@ -53,7 +54,7 @@ def test_a_wrong_number_in_a_lab_is_named(executed):
 
 def test_every_figure_of_a_lab_is_described(executed):
     _, notebook = executed
-    drawn = [c for c in notebook.cells if any("image/svg+xml" in o.get("data", {}) for o in c.get("outputs", []))]
+    drawn = [c for c in notebook.cells if any(DRAWN in o.get("data", {}) for o in c.get("outputs", []))]
     assert drawn
     assert all(len(cell.metadata.get("alt", "")) > 20 for cell in drawn)
 
@@ -75,8 +76,8 @@ def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
     for held, run in zip(*([c for c in made.cells if c.cell_type == "code"] for made in (kept, notebook)), strict=True):
         assert held.source == run.source
         assert "".join(map(text_of, held.outputs)) == "".join(map(text_of, run.outputs))
-        drawn, again = ([o.data for o in cell.outputs if "image/svg+xml" in o.get("data", {})] for cell in (held, run))
-        assert drawn == again
+        drawn, again = ([o.data[DRAWN] for o in cell.outputs if DRAWN in o.get("data", {})] for cell in (held, run))
+        assert drawn == list(map(steady, again))
 
 
 @ids

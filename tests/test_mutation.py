@@ -8,7 +8,6 @@ element that all share) or in its `draw`, outside of texts, on a line that makes
 no words and no size of a drawing.
 """
 
-import doctest
 import random
 import re
 from collections import Counter
@@ -18,16 +17,15 @@ import pytest
 import written
 from claims import computed, proves
 from conftest import ROOT, lab_prose
+from drawings import differences
 from equations import equations, prove
-from errors import PageError
 from playwright.sync_api import Error
 from test_claims import PAGES, changes, transcript_of
 from test_equations import EQUATIONS, slips
-from test_figures import CODE, FOLDER, differences, drawn
+from test_figures import CODE, FOLDER, drawn
 from test_labs import LABS, execute, outputs
 from test_live import FIGURES, unprinted, wrong
-from test_transcripts import TRANSCRIPTS, mutants
-from transcripts import sections
+from test_transcripts import TRANSCRIPTS, mutants, results, survives
 
 CHECKED = ROOT / "docs/checked.md"
 SHARED = "shared by all figures"
@@ -53,68 +51,20 @@ def line_of(text, mutant):
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), len(text.splitlines()))
 
 
-def collected(path, request):
-    """Return a transcript as pytest would run it."""
-    (file,) = request.config.hook.pytest_collect_file(file_path=path, parent=request.session)
-    (item,) = file.collect()
-    return item
-
-
-def results(item, monkeypatch):
-    """Run a transcript and return what its examples led to: whether they raised, what they said, and their flags."""
-    found, failures = [], []
-    check = doctest.OutputChecker.check_output
-
-    def note(checker, want, got, flags):
-        found.append((want, got, flags))
-        return check(checker, want, got, flags)
-
-    examples = list(item.dtest.examples)
-    with monkeypatch.context() as patch:
-        patch.setattr(doctest.OutputChecker, "check_output", note)
-        item.runner.run(item.dtest, out=failures)
-    assert not failures
-    # Of an example that raised, doctest compares the last line alone.
-    return [(e.want != want, got, flags) for e, (want, got, flags) in zip(examples, found, strict=True)]
-
-
-def holds(path, request, sources, truth):
-    """Tell whether a transcript with other outputs agrees with what its examples led to."""
-    try:
-        examples = collected(path, request).dtest.examples
-    except ValueError:
-        return False
-    assert [example.source for example in examples] == sources
-    for example, (raised, got, flags) in zip(examples, truth, strict=True):
-        want = example.exc_msg if raised else example.want
-        if want is None or not doctest.OutputChecker().check_output(want, got, flags):
-            return False
-    try:
-        sections(path, path.name)
-    except PageError:
-        return False
-    return True
-
-
-def mistaken_outputs(request, run, tmp_path, monkeypatch):
+def mistaken_outputs(request, run, monkeypatch):
     """Judge every mutant by what the examples led to when they ran once, and some of them by running them, too."""
     rng, again, survived = random.Random(0), {}, set()
     for path in TRANSCRIPTS:
         text, page = path.read_text("utf-8"), path.relative_to(ROOT / "snippets").with_suffix(".md").as_posix()
-        item = collected(path, request)
-        sources = [example.source for example in item.dtest.examples]
-        truth, every = results(item, monkeypatch), list(mutants(text))
+        found, every = results(path, request, monkeypatch), list(mutants(text))
         sample = set(rng.sample(range(len(every)), min(REALLY_RUN, len(every))))
-        mutant = tmp_path / "mutant.pycon"
-        for number, changed in enumerate(every):
-            mutant.write_text(changed, "utf-8")
-            survives = holds(mutant, request, sources, truth)
-            if number in sample or survives:
-                again[f"mutant{len(again)}"] = changed
-                survived |= {f"mutant{len(again) - 1}"} if survives else set()
-            longer = len(changed.splitlines()) - len(text.splitlines())
-            slip = {-1: "a line lost", 0: "a digit changed", 1: "a line doubled"}[longer]
-            yield Mistake(page, slip, f"{path.name}:{line_of(text, changed)}", not survives)
+        for number, mutant in enumerate(every):
+            seen = not survives(mutant, found)
+            if number in sample or not seen:
+                name = f"mutant{len(again)}"
+                again[name] = mutant.of(text)
+                survived |= set() if seen else {name}
+            yield Mistake(page, mutant.slip, f"{path.name}:{mutant.line}", seen)
     ran = run(again, "-rp")
     ran.assert_outcomes(failed=len(again) - len(survived), passed=len(survived))
     assert set(re.findall(r"^PASSED .*::(\w+)\.pycon$", ran.stdout.str(), re.MULTILINE)) == survived
@@ -299,10 +249,10 @@ def report(made):
 
 @pytest.mark.mutation
 @pytest.mark.timeout(3600)
-def test_mistakes_made_on_purpose_are_seen(request, run, browser, base_url, tmp_path, monkeypatch):
+def test_mistakes_made_on_purpose_are_seen(request, run, browser, base_url, monkeypatch):
     context = browser.new_context(base_url=base_url)
     made = {
-        "outputs": list(mistaken_outputs(request, run, tmp_path, monkeypatch)),
+        "outputs": list(mistaken_outputs(request, run, monkeypatch)),
         "numbers": list(mistaken_numbers()),
         "equations": list(mistaken_equations()),
         "figures": list(mistaken_figures(monkeypatch)),

@@ -10,8 +10,10 @@ import re
 from html import escape
 from urllib.parse import quote, urljoin
 
+from drawings import steady
 from transcripts import FENCE, INCLUDE, Section
 
+DRAWN = "image/svg+xml"
 BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
 DIRECTIVE = re.compile(r"\s+# doctest:.*")
 PRINTER = re.compile(r"^(?:>>>|\.\.\.) def (\w+).*\n(?:\.\.\. .*\n)*?\.\.\. .*\bprint\(", re.MULTILINE)
@@ -59,7 +61,7 @@ def from_lab(executed: dict, address: str, note: str) -> dict:
             cells.append(_prose([cell["source"]], address))
         elif cell["cell_type"] == "code":
             metadata = {name: value for name, value in cell["metadata"].items() if name != "execution"}
-            cells.append(cell | {"metadata": metadata, "outputs": _in_one_piece(cell["outputs"])})
+            cells.append(cell | {"metadata": metadata, "outputs": _settled(cell["outputs"])})
     return _notebook(cells, note)
 
 
@@ -74,8 +76,8 @@ def lab_page(executed: dict) -> str:
             if "fold" in cell["metadata"].get("tags", []):
                 code = f"<details markdown><summary>How the figures are drawn</summary>\n\n{code}\n\n</details>"
             blocks.append(code)
-            for output in _in_one_piece(cell["outputs"]):
-                drawn = output.get("data", {}).get("image/svg+xml")
+            for output in _settled(cell["outputs"]):
+                drawn = output.get("data", {}).get(DRAWN)
                 if drawn:
                     alt = escape(cell["metadata"]["alt"])
                     blocks.append(f'<img class="figure" alt="{alt}" src="data:image/svg+xml,{quote(drawn)}">')
@@ -84,12 +86,14 @@ def lab_page(executed: dict) -> str:
     return "\n\n".join(blocks)
 
 
-def _in_one_piece(outputs: list[dict]) -> list[dict]:
-    """Join what a cell printed: it arrives in pieces, cut where chance will have it."""
+def _settled(outputs: list[dict]) -> list[dict]:
+    """Join what a cell printed, which arrives in pieces cut where chance will have it, and steady what it drew."""
     joined = []
     for output in outputs:
         if joined and output["output_type"] == "stream" and output["name"] == joined[-1].get("name"):
             joined[-1] = joined[-1] | {"text": joined[-1]["text"] + output["text"]}
+        elif DRAWN in output.get("data", {}):
+            joined.append(output | {"data": output["data"] | {DRAWN: steady(output["data"][DRAWN])}})
         else:
             joined.append(output)
     return joined

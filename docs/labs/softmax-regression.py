@@ -8,7 +8,7 @@
 #
 # In this lab you train a softmax classifier with three classes in PyTorch, and plot every epoch of it. You will find a zigzag that the log hides, measure which learning rate the data can bear, and then make a rate ten times as high work.
 #
-# Eight samples have four features each. The targets are class indices.
+# Eight samples have four features each. The targets are class indices. The features are float64, and the model becomes so, for the reason given in [the lab before](logistic-regression.py).
 
 # %%
 import torch
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 rows = [[1, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5]]
 rows += [[1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6], [1, 7, 7, 7]]
-x = torch.tensor(rows, dtype=torch.float32)
+x = torch.tensor(rows, dtype=torch.float64)
 y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
 print(x.shape, y.shape)
 
@@ -59,7 +59,7 @@ def train(model, x, y, loss_fn, predict, lr, epochs, device):
 
 def run(x, lr):
     torch.manual_seed(1)
-    model = nn.Linear(4, 3)
+    model = nn.Linear(4, 3).double()
     records = train(model, x, y, F.cross_entropy, lambda z: z.argmax(dim=1), lr, 1001, device)
     return model.cpu(), *records
 

@@ -8,10 +8,10 @@ from style import RED, plt
 
 def draw():
     x = SCORES.mean(dim=1) - SCORES.mean()
-    w, b = torch.meshgrid(torch.linspace(-2, 4, 121), torch.linspace(-3, 3, 121), indexing="ij")
+    w, b = torch.meshgrid(*(torch.linspace(low, low + 6, 121, dtype=torch.float64) for low in (-2, -3)), indexing="ij")
     z = w[..., None] * x + b[..., None]
     loss = F.binary_cross_entropy_with_logits(z, PASSED.flatten().expand_as(z), reduction="none").mean(dim=-1)
-    parameters = torch.tensor([-1.5, 2.0], requires_grad=True)
+    parameters = torch.tensor([-1.5, 2.0], dtype=torch.float64, requires_grad=True)
     path = []
     for _ in range(101):
         path.append(parameters.detach().clone())

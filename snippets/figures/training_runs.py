@@ -18,7 +18,7 @@ X = torch.tensor(
         [1, 6, 6, 6],
         [1, 7, 7, 7],
     ],
-    dtype=torch.float32,
+    dtype=torch.float64,
 )
 Y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
 
@@ -57,7 +57,7 @@ def softmax():
         return [F.cross_entropy(z, Y), (z.argmax(dim=1) == Y).float().mean().item(), *p.tolist()]
 
     torch.manual_seed(1)
-    return train(nn.Linear(4, 3), 1001, 0.1, see)
+    return train(nn.Linear(4, 3).double(), 1001, 0.1, see)
 
 
 def kept():
