@@ -1,5 +1,6 @@
 """The site, built once per run, and a Chromium that must stay quiet and at home."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -7,11 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+# Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[1]
 # The last four keep Chromium from calling home, which would count as a foreign request.
 CHROMIUM_FLAGS = [
@@ -23,10 +28,35 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a page waits for comes, however busy the machine is.
+PATIENCE = 60_000
+SERVED = pytest.StashKey()
 
 
 def pytest_addoption(parser):
     parser.addoption("--redraw", action="store_true", help="write the figures anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    # Two tests may write into one page.
+    if config.option.redraw:
+        config.option.numprocesses = 0
+
+
+def pytest_configure(config):
+    # The links of a built site lead to one address: the process that starts the others serves it for all.
+    if hasattr(config, "workerinput"):
+        config.stash[SERVED] = config.workerinput["served"]
+    else:
+        serving = contextlib.ExitStack()
+        config.add_cleanup(serving.close)
+        config.stash[SERVED] = serving.enter_context(served())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["served"] = node.config.stash[SERVED]
 
 
 def pytest_collection_modifyitems(config, items):
@@ -35,10 +65,6 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("mutation")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-    for item in items:
-        # The first of them builds the site, and runs every lab where the cache is empty.
-        if "site" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(300))
 
 
 def lab_prose(source):
@@ -71,18 +97,30 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def served():
+    """Serve an empty folder on this machine and return it and its address."""
+    with tempfile.TemporaryDirectory(prefix="logits-to-loss-") as top:
+        folder = Path(top, "site")
+        folder.mkdir()
+        handler = functools.partial(Quiet, directory=str(folder))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield str(folder), f"http://127.0.0.1:{server.server_port}/"
+            server.shutdown()
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the site, serve it on this machine and return (folder, address)."""
-    folder = tmp_path_factory.mktemp("site")
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
-        run = mkdocs_build(ROOT, folder, address)
-        assert run.returncode == 0, run.stdout
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield folder, address
-        server.shutdown()
+def site(request):
+    """Return (folder, address) of the site, which the first process that asks for it builds."""
+    folder, address = request.config.stash[SERVED]
+    built = Path(f"{folder}.built")
+    with FileLock(f"{folder}.lock"):
+        if not built.exists():
+            run = mkdocs_build(ROOT, Path(folder), address)
+            assert run.returncode == 0, run.stdout
+            built.touch()
+    return Path(folder), address
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +151,7 @@ def run(pytester):
         shutil.copy(ROOT / "snippets/conftest.py", folder)
         for name, text in transcripts.items():
             (folder / f"{name}.pycon").write_text(text, "utf-8")
-        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
+        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")] + ["-n0"]
         return pytester.runpytest_subprocess("snippets", *plugins, *options)
 
     return run
@@ -125,14 +163,19 @@ def browser_type_launch_args(browser_type_launch_args):
     if not chromium:
         missing = "Chromium is missing: apt-get install chromium, or set CHROMIUM to its path"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS, "timeout": PATIENCE}
+
+
+@pytest.fixture
+def context(context):
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture
 def quiet_page(context, base_url):
     """A page that fails its test if it asks another host for anything, or if the console complains."""
     page = context.new_page()
-    page.set_default_timeout(5_000)
     complaints = []
 
     def stay_home(route):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from transcripts import pages, sections
 
 pytestmark = pytest.mark.browser
@@ -43,6 +43,18 @@ def view(quiet_page):
         return quiet_page
 
     return view
+
+
+def comes(page, condition):
+    """Wait for what a page comes to, and tell whether it did; its policy forbids Playwright's own way."""
+    return page.evaluate(
+        "() => new Promise(resolve => {"
+        f"  const look = () => ({condition}) ? resolve(true) : performance.now() < end ? setTimeout(look, 20)"
+        "    : resolve(false);"
+        f"  const end = performance.now() + {PATIENCE};"
+        "  look();"
+        "})"
+    )
 
 
 @pytest.mark.parametrize(("path", "scheme", "width"), EVERY_VIEW)
@@ -92,7 +104,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width
         page.keyboard.press("Tab")
         stop, seen = page.evaluate(STOP)
         # The search box of a phone opens a frame later.
-        assert seen or page.wait_for_timeout(200) or page.evaluate(STOP)[1], stop
+        assert seen or comes(page, f"({STOP})()[1]"), stop
     assert page.evaluate(NOT_REACHED) == []
 
 
@@ -115,14 +127,11 @@ def test_a_step_within_a_page_leaves_it_as_it_is(view, first):
     page.locator(".md-sidebar--secondary").get_by_role("link", name="Rung 3").click()
     page.wait_for_url("**#rung-3-fnll_loss")
     # The theme remembers a place a tenth of a second after it was reached.
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") > 1000
+    assert comes(page, "history.state?.y > 1000 && scrollY > 1000")
     page.go_back()
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") < 100
+    assert comes(page, "history.state?.y < 100 && scrollY < 100")
     page.go_forward()
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") > 1000
+    assert comes(page, "history.state?.y > 1000 && scrollY > 1000")
     assert page.evaluate("document.querySelector('.md-container').same")
 
 

@@ -4,7 +4,7 @@ import importlib.metadata
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from test_readme import PINS
@@ -52,7 +52,7 @@ def test_the_browser_refuses_anything_else(page, base_url, attack):
     refused = page.evaluate(
         "() => new Promise(resolve => {"
         "  addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective));"
-        "  setTimeout(() => resolve('nothing'), 3000);"
+        f"  setTimeout(() => resolve('nothing'), {PATIENCE});"
         f"  {attack}"
         "})"
     )
