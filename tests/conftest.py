@@ -18,7 +18,7 @@ from filelock import FileLock
 # Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[1]
-# The last four keep Chromium from calling home, which would count as a foreign request.
+# The last five keep Chromium from calling home, and a page from reaching any other host: it asks, and gets nothing.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +27,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 # What a page waits for comes, however busy the machine is.
 PATIENCE = 60_000
@@ -172,23 +173,55 @@ def context(context):
     return context
 
 
-@pytest.fixture
-def quiet_page(context, base_url):
-    """A page that fails its test if it asks another host for anything, or if the console complains."""
-    page = context.new_page()
-    complaints = []
-
-    def stay_home(route):
-        if route.request.url.startswith((base_url, "file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            complaints.append(f"foreign request: {route.request.url}")
-            route.abort()
-
-    page.route("**/*", stay_home)
+def opened(context, base_url):
+    """Open a page and return it and what is wrong with it: what it asks other hosts for, and what the console says."""
+    page, complaints = context.new_page(), []
+    home = (base_url, "file:", "data:", "blob:", "about:")
+    page.on("request", lambda r: None if r.url.startswith(home) else complaints.append(f"foreign request: {r.url}"))
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("response", lambda r: complaints.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    return page, complaints
+
+
+@pytest.fixture(scope="session")
+def window(browser, browser_context_args, base_url):
+    """The one page of a worker, and what is wrong with it: a new context costs as much as three pages to look at."""
+    context = browser.new_context(**browser_context_args, permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(PATIENCE)
+    yield opened(context, base_url)
+    context.close()
+
+
+@pytest.fixture
+def quiet_page(window):
+    """A page that fails its test if it asks another host for anything, or if the console complains.
+
+    Other tests had it before: who changes what a browser keeps, or whether it is online, takes `fresh_page`.
+    """
+    page, complaints = window
+    complaints.clear()
+    page.emulate_media(media="null", color_scheme="null")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield page
+    # Its scripts end here, and what they still have to say is this test's.
+    page.goto("about:blank")
+    assert not complaints, complaints
+
+
+@pytest.fixture(scope="session")
+def scriptless_page(browser, browser_context_args):
+    """A page that runs no script."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def fresh_page(context, base_url):
+    """A quiet page in a browser that has seen nothing yet."""
+    page, complaints = opened(context, base_url)
     yield page
     page.close()
     assert not complaints, complaints

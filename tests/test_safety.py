@@ -47,8 +47,9 @@ def test_every_page_allows_only_the_site_itself(site):
         "fetch('http://localhost:9/').catch(() => {});",
     ],
 )
-def test_the_browser_refuses_anything_else(page, base_url, attack):
-    page.goto(base_url + "losses/four-rungs.html")
+def test_the_browser_refuses_anything_else(window, attack):
+    page, _ = window
+    page.goto("losses/four-rungs.html")
     refused = page.evaluate(
         "() => new Promise(resolve => {"
         "  addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective));"
