@@ -1,9 +1,20 @@
 """Keeps transcripts from the network, and says under each red one where it stopped and what to do."""
 
+import os
 import re
 import socket
 
 import pytest
+
+# Tensors this small leave threads nothing to share but waiting for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    # Only the process that ran an example can write what it printed.
+    if config.option.doctest_plus_generate_diff:
+        config.option.numprocesses = 0
 
 
 def _refuse(*_, **__):

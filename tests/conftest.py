@@ -1,5 +1,6 @@
 """The site, built once per run, and a Chromium that must stay quiet and at home."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -7,13 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+# Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[1]
-# The last four keep Chromium from calling home, which would count as a foreign request.
+# The last five keep Chromium from calling home, and a page from reaching any other host: it asks, and gets nothing.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,11 +27,37 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# What a page waits for comes, however busy the machine is.
+PATIENCE = 60_000
+SERVED = pytest.StashKey()
 
 
 def pytest_addoption(parser):
     parser.addoption("--redraw", action="store_true", help="write the figures anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    # Two tests may write into one page.
+    if config.option.redraw:
+        config.option.numprocesses = 0
+
+
+def pytest_configure(config):
+    # The links of a built site lead to one address: the process that starts the others serves it for all.
+    if hasattr(config, "workerinput"):
+        config.stash[SERVED] = config.workerinput["served"]
+    else:
+        serving = contextlib.ExitStack()
+        config.add_cleanup(serving.close)
+        config.stash[SERVED] = serving.enter_context(served())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["served"] = node.config.stash[SERVED]
 
 
 def pytest_collection_modifyitems(config, items):
@@ -35,10 +66,6 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("mutation")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-    for item in items:
-        # The first of them builds the site, and runs every lab where the cache is empty.
-        if "site" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(300))
 
 
 def lab_prose(source):
@@ -71,18 +98,30 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def served():
+    """Serve an empty folder on this machine and return it and its address."""
+    with tempfile.TemporaryDirectory(prefix="logits-to-loss-") as top:
+        folder = Path(top, "site")
+        folder.mkdir()
+        handler = functools.partial(Quiet, directory=str(folder))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield str(folder), f"http://127.0.0.1:{server.server_port}/"
+            server.shutdown()
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the site, serve it on this machine and return (folder, address)."""
-    folder = tmp_path_factory.mktemp("site")
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
-        run = mkdocs_build(ROOT, folder, address)
-        assert run.returncode == 0, run.stdout
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield folder, address
-        server.shutdown()
+def site(request):
+    """Return (folder, address) of the site, which the first process that asks for it builds."""
+    folder, address = request.config.stash[SERVED]
+    built = Path(f"{folder}.built")
+    with FileLock(f"{folder}.lock"):
+        if not built.exists():
+            run = mkdocs_build(ROOT, Path(folder), address)
+            assert run.returncode == 0, run.stdout
+            built.touch()
+    return Path(folder), address
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +152,7 @@ def run(pytester):
         shutil.copy(ROOT / "snippets/conftest.py", folder)
         for name, text in transcripts.items():
             (folder / f"{name}.pycon").write_text(text, "utf-8")
-        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")]
+        plugins = [f"-pno:{name}" for name in ("randomly", "playwright", "base_url", "cacheprovider")] + ["-n0"]
         return pytester.runpytest_subprocess("snippets", *plugins, *options)
 
     return run
@@ -125,27 +164,64 @@ def browser_type_launch_args(browser_type_launch_args):
     if not chromium:
         missing = "Chromium is missing: apt-get install chromium, or set CHROMIUM to its path"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS, "timeout": PATIENCE}
 
 
 @pytest.fixture
-def quiet_page(context, base_url):
-    """A page that fails its test if it asks another host for anything, or if the console complains."""
-    page = context.new_page()
-    page.set_default_timeout(5_000)
-    complaints = []
+def context(context):
+    context.set_default_timeout(PATIENCE)
+    return context
 
-    def stay_home(route):
-        if route.request.url.startswith((base_url, "file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            complaints.append(f"foreign request: {route.request.url}")
-            route.abort()
 
-    page.route("**/*", stay_home)
+def opened(context, base_url):
+    """Open a page and return it and what is wrong with it: what it asks other hosts for, and what the console says."""
+    page, complaints = context.new_page(), []
+    home = (base_url, "file:", "data:", "blob:", "about:")
+    page.on("request", lambda r: None if r.url.startswith(home) else complaints.append(f"foreign request: {r.url}"))
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("response", lambda r: complaints.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    return page, complaints
+
+
+@pytest.fixture(scope="session")
+def window(browser, browser_context_args, base_url):
+    """The one page of a worker, and what is wrong with it: a new context costs as much as three pages to look at."""
+    context = browser.new_context(**browser_context_args, permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(PATIENCE)
+    yield opened(context, base_url)
+    context.close()
+
+
+@pytest.fixture
+def quiet_page(window):
+    """A page that fails its test if it asks another host for anything, or if the console complains.
+
+    Other tests had it before: who changes what a browser keeps, or whether it is online, takes `fresh_page`.
+    """
+    page, complaints = window
+    complaints.clear()
+    page.emulate_media(media="null", color_scheme="null")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield page
+    # Its scripts end here, and what they still have to say is this test's.
+    page.goto("about:blank")
+    assert not complaints, complaints
+
+
+@pytest.fixture(scope="session")
+def scriptless_page(browser, browser_context_args):
+    """A page that runs no script."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def fresh_page(context, base_url):
+    """A quiet page in a browser that has seen nothing yet."""
+    page, complaints = opened(context, base_url)
     yield page
     page.close()
     assert not complaints, complaints

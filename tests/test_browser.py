@@ -1,10 +1,7 @@
 """The promise, as a reader meets it: math is there, code can be pasted, search finds, nothing calls home."""
 
-import builtins
-import contextlib
 import doctest
 import gzip
-import io
 import json
 import re
 import unicodedata
@@ -14,7 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from transcripts import pages, sections
 
 pytestmark = pytest.mark.browser
@@ -24,12 +21,31 @@ PAGE = "losses/four-rungs.html"
 EVERY_VIEW = [(path, scheme, width) for path in PAGES + LABS for scheme in ("light", "dark") for width in (1280, 390)]
 FIRST_VIEW_BYTES = 150_000
 LAYOUT_SHIFT = 0.01
+AXE = Axe()
 # Formulas that have no size, or that are wider than the column that holds them.
 LOST_MATH = """() => [...document.querySelectorAll("tex-math > svg")].filter(svg => {
     const {width, height} = svg.getBoundingClientRect();
     const uses = [...svg.querySelectorAll("use")].filter(use => use.getBBox().width > 0);
     return width < 3 || height < 3 || uses.length === 0;
 }).length"""
+
+
+# Of the words of the code that look the same, down from the whole page, leave one for axe to measure.
+ONE_OF_A_KIND = """() => {
+    const looks = new Map([[null, ""]]), seen = new Set();
+    const look = (element) => {
+        if (!looks.has(element)) {
+            const {color, background, opacity, filter, font, textShadow} = getComputedStyle(element);
+            const own = [color, background, opacity, filter, font, textShadow].join();
+            looks.set(element, look(element.parentElement) + own);
+        }
+        return looks.get(element);
+    };
+    for (const word of document.querySelectorAll(".highlight code span:not(:has(*))")) {
+        if (seen.has(look(word))) word.style.visibility = "hidden";
+        seen.add(look(word));
+    }
+}"""
 
 
 @pytest.fixture
@@ -45,16 +61,66 @@ def view(quiet_page):
     return view
 
 
+def comes(page, condition):
+    """Wait for what a page comes to, and tell whether it did; its policy forbids Playwright's own way."""
+    return page.evaluate(
+        "() => new Promise(resolve => {"
+        f"  const look = () => ({condition}) ? resolve(true) : performance.now() < end ? setTimeout(look, 20)"
+        "    : resolve(false);"
+        f"  const end = performance.now() + {PATIENCE};"
+        "  look();"
+        "})"
+    )
+
+
+def faults(page, scheme, width):
+    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach."""
+    found = []
+    if lost := page.evaluate(LOST_MATH):
+        found.append(f"{lost} formulas are lost")
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{wide} px wide")
+    if page.evaluate("document.body.dataset.mdColorScheme") != {"dark": "slate"}.get(scheme, "default"):
+        found.append("another color scheme")
+    page.evaluate(ONE_OF_A_KIND)
+    told = AXE.run(page, options={"resultTypes": ["violations", "incomplete"]}).response
+    found += [f"{rule['help']}: {node['html']}" for rule in told["violations"] for node in rule["nodes"]]
+    # What axe cannot tell of one word, it might tell of another.
+    unsure = [node for rule in told["incomplete"] for node in rule["nodes"] if ".highlight" in str(node["target"])]
+    return found + [f"axe cannot tell: {node['html']}" for node in unsure]
+
+
 @pytest.mark.parametrize(("path", "scheme", "width"), EVERY_VIEW)
 def test_every_view_is_accessible_and_whole(view, path, scheme, width):
-    page = view(path, scheme, width)
-    assert page.evaluate(LOST_MATH) == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == {"dark": "slate"}.get(
-        scheme, "default"
+    assert not faults(view(path, scheme, width), scheme, width)
+
+
+# What is done to a page, a view in which that is wrong, another in which it is not, and what is said.
+PLANTS = {
+    "image": ("article.append(new Image(9, 9))", ("light", 1280), None, "Images must have alternative text"),
+    "words": ("style('.highlight .nb { color: #555 }')", ("dark", 1280), ("light", 1280), "Elements must meet min"),
+    "word": ("words[5].style.color = '#666'", ("dark", 390), ("light", 390), "Elements must meet minimum color"),
+    "light": ("style('.highlight .mf { color: #ddd }')", ("light", 390), ("dark", 390), "Elements must meet minimum"),
+    "width": ("style('h1 { width: 500px }')", ("light", 390), ("light", 1280), "px wide"),
+    "glyphs": ("document.querySelector('.tex-glyphs').remove()", ("dark", 1280), None, "formulas are lost"),
+    "scheme": ("document.body.dataset.mdColorScheme = 'slate'", ("light", 390), ("dark", 390), "another color scheme"),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_what_is_wrong_in_one_view_is_seen(view, plant):
+    change, wrong, right, says = PLANTS[plant]
+    known = (
+        "const article = document.querySelector('article');"
+        "const words = [...article.querySelectorAll('.highlight code .n')];"
+        "const style = (text) => article.append(Object.assign(document.createElement('style'), {textContent: text}));"
     )
-    found = Axe().run(page).response["violations"]
-    assert not found, [(rule["help"], rule["nodes"][0]["html"]) for rule in found]
+    for seen in filter(None, (wrong, right)):
+        page = view(PAGE, *seen)
+        page.evaluate(f"() => {{ {known} {change}; }}")
+        found = faults(page, *seen)
+        assert bool(found) == (seen == wrong)
+        assert all(says in fault for fault in found)
 
 
 # Where the keyboard is: what stands there, and whether a reader can see that it does.
@@ -92,7 +158,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width
         page.keyboard.press("Tab")
         stop, seen = page.evaluate(STOP)
         # The search box of a phone opens a frame later.
-        assert seen or page.wait_for_timeout(200) or page.evaluate(STOP)[1], stop
+        assert seen or comes(page, f"({STOP})()[1]"), stop
     assert page.evaluate(NOT_REACHED) == []
 
 
@@ -115,14 +181,11 @@ def test_a_step_within_a_page_leaves_it_as_it_is(view, first):
     page.locator(".md-sidebar--secondary").get_by_role("link", name="Rung 3").click()
     page.wait_for_url("**#rung-3-fnll_loss")
     # The theme remembers a place a tenth of a second after it was reached.
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") > 1000
+    assert comes(page, "history.state?.y > 1000 && scrollY > 1000")
     page.go_back()
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") < 100
+    assert comes(page, "history.state?.y < 100 && scrollY < 100")
     page.go_forward()
-    page.wait_for_timeout(500)
-    assert page.evaluate("scrollY") > 1000
+    assert comes(page, "history.state?.y > 1000 && scrollY > 1000")
     assert page.evaluate("document.querySelector('.md-container').same")
 
 
@@ -139,13 +202,10 @@ def test_the_menu_of_a_phone_opens_from_the_keyboard(view, key):
     page.wait_for_url("**/glossary.html")
 
 
-def test_math_is_shown_without_scripts(browser, base_url):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(base_url + PAGE)
-    assert page.locator("tex-math.display > svg").first.is_visible()
-    assert page.locator("tex-math.display > math mfrac").count() >= 3
-    context.close()
+def test_math_is_shown_without_scripts(scriptless_page):
+    scriptless_page.goto(PAGE)
+    assert scriptless_page.locator("tex-math.display > svg").first.is_visible()
+    assert scriptless_page.locator("tex-math.display > math mfrac").count() >= 3
 
 
 def test_a_missing_glyph_would_be_seen(view):
@@ -171,39 +231,66 @@ def test_a_first_view_is_light_and_holds_still(context, path):
     assert sum(value for value, *_ in shifts) <= LAYOUT_SHIFT, shifts
 
 
-def copied(page, block):
-    block.hover()
-    block.locator(".md-code__button[data-md-type=copy], .md-clipboard").first.click()
-    return page.evaluate("navigator.clipboard.readText()")
+# What the theme's button takes for each block: `data-md-copying` hides what is not to be copied.
+COPIED = """() => [...document.querySelectorAll(".highlight")].map(block => {
+    const code = document.querySelector(block.querySelector("[data-md-type=copy]").dataset.clipboardTarget);
+    code.setAttribute("data-md-copying", "");
+    const text = code.innerText.trimEnd();
+    code.removeAttribute("data-md-copying");
+    return text;
+})"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_copied_code_is_the_code_and_runs(view, context, path):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = view(path)
+def copied(page):
+    """Return what is copied from each block of code that a page shows or folds away."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    assert comes(page, "!document.querySelector('.highlight:not(:has([data-md-type=copy]))')")
+    return page.evaluate(COPIED)
+
+
+def typed(path):
+    """Return the lines that were typed in each section that a page shows."""
     transcript = ROOT / "snippets" / Path(path).with_suffix(".pycon")
     shown = sections(transcript, transcript.name).values() if transcript.exists() else []
     texts = [re.sub(r"\s+# doctest:.*", "", section.text) for section in shown]
-    namespace = {}
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    blocks = page.locator(".highlight").all()
-    assert len(blocks) == len(texts)
-    for block, text in zip(blocks, texts, strict=True):
-        typed = [line[4:] for line in text.splitlines() if line.startswith((">>> ", "... "))]
-        code = copied(page, block)
-        assert [line for line in code.splitlines() if line.strip()] == typed
-        error = re.search(r"^Traceback .*\n(?: .*\n)*(\w+)", text, re.MULTILINE)
-        refuses = pytest.raises(getattr(builtins, error[1])) if error else contextlib.nullcontext()
-        warning = re.search(r"^(\w+Warning): (.+)", text, re.MULTILINE)
-        warns = contextlib.nullcontext()
-        if warning:
-            warns = pytest.warns(getattr(builtins, warning[1]), match=re.escape(warning[2]))
-        with contextlib.redirect_stdout(io.StringIO()), refuses, warns:
-            exec(compile(code, transcript.name, "exec"), namespace)
+    return [[line[4:] for line in text.splitlines() if line.startswith((">>> ", "... "))] for text in texts]
 
 
-def test_tex_can_be_copied(view, context):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def lines(codes):
+    return [[line for line in code.splitlines() if line.strip()] for code in codes]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_copied_code_is_the_code(view, path):
+    page = view(path)
+    codes = copied(page)
+    assert lines(codes) == typed(path)
+    for code in codes:
+        compile(code, path, "exec")
+    if codes:
+        block = page.locator(".highlight").last
+        block.hover()
+        block.locator("[data-md-type=copy]").click()
+        assert comes(page, "document.querySelector('.md-dialog[data-md-state], .md-dialog--active')")
+        assert page.evaluate("navigator.clipboard.readText()") == codes[-1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "document.styleSheets[0].insertRule('.highlight .gp { display: inline !important }')",
+        "document.styleSheets[0].insertRule('.highlight .go { display: inline !important }')",
+        "document.querySelectorAll('[data-md-type=copy]')[1].dataset.clipboardTarget = '#__code_0 > code'",
+        "document.querySelector('#__code_1 .n').textContent += '_'",
+    ],
+)
+def test_other_copied_code_is_seen(view, change):
+    page = view(PAGE)
+    page.evaluate(f"() => {{ {change}; }}")
+    assert lines(copied(page)) != typed(PAGE)
+
+
+def test_tex_can_be_copied(view):
     page = view(PAGE)
     page.locator("#cross-entropy > .tex-copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith(r"L = -\frac{1}{N} \sum_{i=1}^{N}")
@@ -279,14 +366,15 @@ def test_nothing_found_is_nothing(view):
     page.locator(".md-search-result__meta", has_text="No matching").wait_for()
 
 
-def test_the_archive_works_from_a_folder_without_a_network(quiet_page, context, site, tmp_path):
+def test_the_archive_works_from_a_folder_without_a_network(fresh_page, site, tmp_path):
     zipfile.ZipFile(site[0] / "logits-to-loss.zip").extractall(tmp_path)
-    context.set_offline(True)
-    quiet_page.goto((tmp_path / "logits-to-loss/index.html").as_uri())
-    quiet_page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
-    assert quiet_page.url.endswith(PAGE)
-    assert quiet_page.evaluate(LOST_MATH) == 0
-    assert any(PAGE in address for address in search(quiet_page, "four rungs one-hot")[:3])
+    fresh_page.context.set_offline(True)
+    fresh_page.goto((tmp_path / "logits-to-loss/index.html").as_uri())
+    fresh_page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
+    fresh_page.wait_for_load_state()
+    assert fresh_page.url.endswith(PAGE)
+    assert fresh_page.evaluate(LOST_MATH) == 0
+    assert any(PAGE in address for address in search(fresh_page, "four rungs one-hot")[:3])
 
 
 def test_the_home_page_prints_as_its_cheat_sheet(view):
@@ -324,8 +412,10 @@ def test_every_page_prints_whole(view, tmp_path, path):
     assert all(len(sheet.extract_text()) > 20 or sheet.images for sheet in sheets)
 
 
-def test_the_reader_can_choose_the_colors(view):
-    page = view(PAGE, "dark")
+def test_the_reader_can_choose_the_colors(fresh_page):
+    page = fresh_page
+    page.emulate_media(color_scheme="dark")
+    page.goto(PAGE)
     for scheme in ("default", "slate"):
         page.locator("form[data-md-component=palette] label:visible").click()
         assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == scheme

@@ -183,12 +183,9 @@ def test_the_recorded_trainings_are_what_training_gives(request):
 
 
 @ids
-def test_without_scripts_the_drawn_figure_stands_there(browser, base_url, name):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(base_url + FIGURES[name].PAGE)
-    assert page.locator(f"{name} img").is_visible()
-    context.close()
+def test_without_scripts_the_drawn_figure_stands_there(scriptless_page, name):
+    scriptless_page.goto(FIGURES[name].PAGE)
+    assert scriptless_page.locator(f"{name} img").is_visible()
 
 
 @ids
@@ -226,8 +223,7 @@ def test_the_code_of_every_choice_runs(figure):
             assert module.loss(state, p, made["y"]) > module.loss(state, perfect, made["y"]) + 0.05
 
 
-def test_the_code_can_be_copied(figure, context, quiet_page):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_the_code_can_be_copied(figure, quiet_page):
     element = figure("which-loss")
     copy = element.get_by_role("button", name="Copy")
     copy.click()

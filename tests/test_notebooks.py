@@ -48,7 +48,9 @@ def seen(outputs):
 @ids
 def test_a_notebook_run_again_gives_the_outputs_of_the_page(path, site):
     kept, run = notebook(path, site), notebook(path, site)
-    nbclient.NotebookClient(run, timeout=100, kernel_name="python3", coalesce_streams=True).execute()
+    nbclient.NotebookClient(
+        run, timeout=600, startup_timeout=600, kernel_name="python3", coalesce_streams=True
+    ).execute()
     for cell, again in zip(kept.cells, run.cells, strict=True):
         if cell.cell_type == "code":
             assert seen(again.outputs) == seen(cell.outputs), f"{path.name}: {cell.source}"

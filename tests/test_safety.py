@@ -4,7 +4,7 @@ import importlib.metadata
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from test_readme import PINS
@@ -47,12 +47,13 @@ def test_every_page_allows_only_the_site_itself(site):
         "fetch('http://localhost:9/').catch(() => {});",
     ],
 )
-def test_the_browser_refuses_anything_else(page, base_url, attack):
-    page.goto(base_url + "losses/four-rungs.html")
+def test_the_browser_refuses_anything_else(window, attack):
+    page, _ = window
+    page.goto("losses/four-rungs.html")
     refused = page.evaluate(
         "() => new Promise(resolve => {"
         "  addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective));"
-        "  setTimeout(() => resolve('nothing'), 3000);"
+        f"  setTimeout(() => resolve('nothing'), {PATIENCE});"
         f"  {attack}"
         "})"
     )
