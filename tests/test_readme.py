@@ -6,10 +6,14 @@ import subprocess
 import sys
 
 from conftest import ROOT
+from packaging.requirements import Requirement
 
 README = (ROOT / "README.md").read_text("utf-8")
 REQUIREMENTS = (ROOT / "requirements.txt").read_text("utf-8")
 PINS = re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS, re.MULTILINE)
+# The first line: what pip and uv name when they stop on a Python that is too old.
+REFUSAL = Requirement(REQUIREMENTS.splitlines()[0])
+OLDEST = re.fullmatch(r'python_full_version < "([\d.]+)"', str(REFUSAL.marker))[1]
 
 
 def test_each_command_is_one_line_that_sets_up_and_runs():
@@ -37,9 +41,17 @@ def test_the_cpu_build_is_the_pinned_one():
 
 
 def test_an_old_python_is_told_so():
-    line = REQUIREMENTS.splitlines()[0]
-    assert line.endswith('python_version < "3.11"')
-    here = line.replace('python_version < "3.11"', 'python_version >= "3.11"')
-    run = subprocess.run([sys.executable, "-m", "pip", "install", "--no-deps", here], capture_output=True, text=True)
+    assert REFUSAL.name == f"logits-to-loss-needs-python-{OLDEST}-or-newer"
+    assert f"Both need Python {OLDEST} or newer" in README
+    run = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--no-deps", f"{REFUSAL.name} @ {REFUSAL.url}"],
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode != 0
-    assert "logits-to-loss-needs-python-3.11-or-newer" in run.stderr
+    assert REFUSAL.name in run.stderr
+
+
+def test_uv_reads_it_too():
+    # On every Python, uv refuses the whole file for a URL that does not end as an archive does.
+    assert REFUSAL.url.endswith(".zip")
