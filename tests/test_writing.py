@@ -5,9 +5,13 @@ What cannot be written, or cannot even be read, is red with its place, and stops
 
 import re
 
+import markdown
+import notebooks
 import pytest
+from blocks import Blocks
+from bs4 import BeautifulSoup
 from conftest import ROOT
-from transcripts import TRACEBACK, sections
+from transcripts import TRACEBACK, Section, sections
 
 WRITE = "--doctest-plus-generate-diff=overwrite"
 RAISES = f"{TRACEBACK}\n    ...\n"
@@ -60,6 +64,16 @@ def test_python_writes_what_it_printed_and_what_it_raised(run, pytester):
     assert len(sections(transcript, "page.pycon")) == len(WRITTEN)
     pytester.runpytest_subprocess("snippets").assert_outcomes(passed=1)
     assert transcript.read_text("utf-8") == after
+
+
+def test_a_reader_sees_an_empty_line_as_one():
+    printed, raised = ">>> print('1\\n\\n2')", ">>> raise ValueError('1\\n\\n2')"
+    section = f"{printed}\n1\n<BLANKLINE>\n2\n{raised}\n{RAISES}ValueError: 1\n<BLANKLINE>\n2\n"
+    html = markdown.markdown(f"``` pycon\n{section}```", extensions=["pymdownx.superfences", Blocks()])
+    assert BeautifulSoup(html, "html.parser").code.get_text() == section.replace("<BLANKLINE>", "")
+    page = '``` pycon\n--8<-- "page.pycon:one"\n```\n'
+    cells = notebooks.from_page(page, {"one": Section(1, section)}, "", "")["cells"]
+    assert [notebooks.text_of(*cell["outputs"]) for cell in cells] == ["1\n\n2\n", "ValueError: 1\n\n2"]
 
 
 def test_the_last_line_of_a_file_stays_whole(run, pytester):
