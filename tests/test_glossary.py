@@ -119,14 +119,14 @@ def test_a_term_is_defined_once(term, home):
     assert [page for page, text in bold if word(term).fullmatch(text)] == [home]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_of_the_nav_can_be_read(page):
-    assert not unreadable(page, DOCS)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_the_nav_can_be_read(path):
+    assert not unreadable(path, DOCS)
 
 
 def test_the_glossary_is_whole_and_sorted():
     text = (DOCS / "glossary.md").read_text("utf-8")
-    assert not malformed(text)
+    assert not malformed(text), "\n" + "\n".join(malformed(text))
     assert len(TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
 
 
