@@ -75,14 +75,15 @@ def pytest_runtest_call(item):
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
-        if item.config.option.doctest_plus_generate_diff:
+        writes = item.config.option.doctest_plus_generate_diff
+        if writes:
             patch.setattr(doctest, "_exception_traceback", _as_written)
             for example in item.dtest.examples:
                 # Any exception is then one that was expected, with another message.
                 example.exc_msg = example.exc_msg or ""
-            # An output would go on in the last line where that has no end.
-            with item.path.open("a", encoding="utf-8") as file:
-                file.write("" if item.dtest.docstring.endswith("\n") else "\n")
+        if writes == "overwrite" and not item.dtest.docstring.endswith("\n"):
+            # Else an output would go on in the last line.
+            item.path.write_text(item.dtest.docstring + "\n", "utf-8")
         return (yield)
 
 
