@@ -58,33 +58,35 @@ class Equation(NamedTuple):
     line: int
     label: str | None
     tex: str
+    display: bool = False
 
 
 def equations(name: str, source: str) -> Iterator[Equation]:
     """Yield what a page states in TeX: each display formula, and each inline formula with a relation.
 
-    Raises Unreadable where a display formula has neither a label nor a line
-    `<!-- illustration: reason -->` right above it.
+    A display formula right below a line `<!-- illustration: reason -->` states nothing.
     """
     shown = CODE.sub(lambda m: m[0] if "illustration:" in m[0] else re.sub(r"[^\n]", " ", m[0]), source)
     for match in FORMULA.finditer(shown):
-        tex = match[2] or match[3]
-        line = source.count("\n", 0, source.index(tex.strip(), match.start())) + 1
+        group = 2 if match[2] else 3
+        tex = match[group]
+        line = shown.count("\n", 0, match.end(group) - len(tex.lstrip())) + 1
         label = re.search(r"\\label\{([^}]*)\}", tex)
         tex = re.sub(r"\\label\{[^}]*\}", "", tex).strip()
-        if match["why"]:
-            continue
-        if match[2] and not label:
-            raise Unreadable(
-                f"{name}:{line}: this equation has no label\n"
-                r"  mend: write \label{name}, or <!-- illustration: reason --> above it"
-            )
-        if label or RELATION.search(tex):
-            yield Equation(name, line, label and label[1], tex)
+        if not match["why"] and (match[2] or label or RELATION.search(tex)):
+            yield Equation(name, line, label and label[1], tex, bool(match[2]))
 
 
 def prove(equation: Equation, draws: int = 3) -> None:
-    """Raise AssertionError with the place, the TeX and both values where an equation does not hold."""
+    """Raise AssertionError with the place, the TeX and both values where an equation does not hold.
+
+    So does a display formula without a label, which no page could refer to.
+    """
+    if equation.display and not equation.label:
+        raise AssertionError(
+            f"{equation.page}:{equation.line}: this equation has no label\n  {equation.tex}\n"
+            r"  mend: write \label{name} into it, or <!-- illustration: reason --> above it"
+        )
     where = f"{equation.page}:{equation.line}: equation {equation.label or 'in the line'}"
     try:
         reader = Reader(equation.tex)
@@ -336,7 +338,7 @@ class Reader:
         self._take()
         if self.next != "{":
             return name, [self._subscript()]
-        if self.tokens[self.at + 1] in (r"\text", r"\mathrm"):
+        if self.tokens[self.at + 1 : self.at + 2] in ([r"\text"], [r"\mathrm"]):
             return f"{name}_{self._verbatim('{', '}')}", []
         self._take("{")
         indices = []

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from conftest import ROOT
-from equations import Equation, Unreadable, equations, prove
+from equations import Equation, equations, prove
 from transcripts import pages
 
 PAGES = pages(ROOT / "docs")
@@ -19,7 +19,7 @@ ILLUSTRATION_CEILING = 0
 
 
 def name(equation):
-    return f"{equation.page}:{equation.line}:{equation.label}"
+    return f"{equation.page}:{equation.line}:{equation.label or 'no label'}"
 
 
 @pytest.mark.parametrize("equation", EQUATIONS, ids=name)
@@ -153,7 +153,31 @@ def test_a_false_inline_formula_is_found(text):
 
 
 def test_a_display_equation_needs_a_label():
-    with pytest.raises(Unreadable, match=r"docs/page\.md:3: this equation has no label"):
-        list(equations("docs/page.md", "text\n\n$$ L = L $$\n"))
+    bare, labeled = equations("docs/page.md", "text\n\n$$ L = L $$\n\n$$\nL = L \\label{same}\n$$\n")
+    assert name(bare) == "docs/page.md:3:no label"
+    with pytest.raises(AssertionError, match=r"docs/page\.md:3: this equation has no label(.|\n)*mend: write .label"):
+        prove(bare)
+    assert name(labeled) == "docs/page.md:6:same"
+    prove(labeled)
     found = equations("docs/page.md", "<!-- illustration: shapes only -->\n$$ L = L $$\n\nand $N = C$ in text")
     assert [equation.tex for equation in found] == ["N = C"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$ L = L $$",
+        "$$ L = `L` $$",
+        "$$ L = <!-- nearly --> 2 L $$",
+        "$$ L = L \\label{} $$",
+        "$$ $$",
+        "$$ L = L \\label{unclosed}\n\nThen $$ L = L \\label{other} $$",
+        "$$ L = q_{ \\label{cut} $$",
+        "$L = q_{$",
+    ],
+)
+def test_a_slip_is_red_in_its_own_test_and_stops_no_other(text):
+    (slip, *others) = equations("docs/page.md", f"{text}\n\n$L = 0$\n")
+    with pytest.raises(AssertionError, match=r"^docs/page\.md:1: (.|\n)*mend: "):
+        prove(slip)
+    assert [name(other) for other in others] == [f"docs/page.md:{text.count(chr(10)) + 3}:no label"]

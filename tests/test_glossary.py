@@ -3,10 +3,10 @@
 import re
 
 import pytest
-import yaml
 from claims import CODE
 from conftest import ROOT, lab_prose
 from equations import FORMULA
+from mkdocs.utils.yaml import yaml_load
 
 DOCS = ROOT / "docs"
 ENTRY = re.compile(r"^\[(?P<term>[^\]]+)\]\((?P<page>[^)#]+)#(?P<section>[^)]+)\)\n:   \S", re.MULTILINE)
@@ -27,19 +27,35 @@ def reading(source):
     for silent in (FRONT_MATTER, CODE, FORMULA, LINK):
         source = silent.sub(blank, source)
     lines = source.split("\n")
-    opening = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+    opening = next((n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")), None)
     return "\n".join(
         "" if n == opening or line.lstrip().startswith(("#", "!!!", "Next:")) else line for n, line in enumerate(lines)
     )
 
 
-def in_order():
-    """Return the pages in reading order, from the nav, with what they say; the home page is no part of the path."""
-    nav = re.search(r"^nav:\n(?:[ -].*\n)+", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)[0]
-    groups = [group for entry in yaml.safe_load(nav)["nav"] for group in entry.values()]
+def in_order(docs):
+    """Return the pages in reading order, from the nav, with what they say; the home page is no part of the path.
+
+    A page that is not there says nothing, so that only its own test is red.
+    """
+    with (docs.parent / "mkdocs.yml").open(encoding="utf-8") as settings:
+        groups = [group for entry in yaml_load(settings)["nav"] for group in entry.values()]
     pages = [page for group in groups if isinstance(group, list) for page in group]
-    texts = {page: (DOCS / page).read_text("utf-8") for page in pages}
+    texts = {page: (docs / page).read_text("utf-8") if (docs / page).exists() else "" for page in pages}
     return {page: reading(lab_prose(text) if page.endswith(".py") else text) for page, text in texts.items()}
+
+
+def unreadable(page, docs):
+    """Return what keeps a page of the nav from being read, or an empty string."""
+    if not (docs / page).exists():
+        settings = (docs.parent / "mkdocs.yml").read_text("utf-8")
+        line = settings.count("\n", 0, settings.index(page)) + 1
+        return f"mkdocs.yml:{line}: docs/{page} does not exist\n  mend: write it, or take it out of the nav"
+    text = (docs / page).read_text("utf-8")
+    prose = FRONT_MATTER.sub("", lab_prose(text) if page.endswith(".py") else text)
+    if not re.search(r"^ *[^\s#]", prose, re.MULTILINE):
+        return f"docs/{page}:1: this page has no paragraph\n  mend: begin it with two sentences on what a reader gets"
+    return ""
 
 
 def word(term):
@@ -71,7 +87,24 @@ def too_early(term, home, pages, terms=()):
     return f"docs/{home} is not in the nav"
 
 
-PAGES = in_order()
+def malformed(glossary):
+    """Return one message for each entry that cannot be read as one, and for each that stands in the wrong place."""
+    messages, last = [], ""
+    for block in re.finditer(r"(?<=\n\n)\S(?:.|\n(?!\n))*", FRONT_MATTER.sub(blank, glossary)):
+        where = f"docs/glossary.md:{glossary.count(chr(10), 0, block.start()) + 1}"
+        entry = ENTRY.match(block[0])
+        if entry and entry["term"].lower() < last:
+            messages.append(f"{where}: {entry['term']} comes after {last}\n  mend: sort the entries")
+        elif not entry and (re.search(r"^ *:", block[0], re.MULTILINE) or re.match(r"\[[^\n]*\n", block[0])):
+            messages.append(
+                f"{where}: this entry cannot be read: {block[0].splitlines()[0]}\n"
+                "  mend: write [term](page.md#section), and below it a colon, three spaces and one sentence"
+            )
+        last = entry["term"].lower() if entry else last
+    return messages
+
+
+PAGES = in_order(DOCS)
 TERMS = [(entry["term"], entry["page"]) for entry in ENTRY.finditer((DOCS / "glossary.md").read_text("utf-8"))]
 
 
@@ -86,10 +119,46 @@ def test_a_term_is_defined_once(term, home):
     assert [page for page, text in bold if word(term).fullmatch(text)] == [home]
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_the_nav_can_be_read(path):
+    assert not unreadable(path, DOCS)
+
+
 def test_the_glossary_is_whole_and_sorted():
     text = (DOCS / "glossary.md").read_text("utf-8")
+    assert not malformed(text), "\n" + "\n".join(malformed(text))
     assert len(TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
-    assert [term for term, _ in TERMS] == sorted((term for term, _ in TERMS), key=str.lower)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("[b](p.md#s)\n:   B.", ""),
+        ("Some words\nin two lines.", ""),
+        ("[b](p.md)\n:   B.", "6: this entry cannot be read: [b](p.md)\n  mend: write [term](page.md#section)"),
+        ("b\n:   B.", "6: this entry cannot be read: b\n"),
+        ("[b](p.md#s)\n: B.", "6: this entry cannot be read: "),
+        ("[b](p.md#s)\nB.", "6: this entry cannot be read: "),
+        ("[b](p.md#s)\n\n:   B.", "8: this entry cannot be read: :   B."),
+        ("[A](p.md#s)\n:   A.", "6: A comes after aa\n  mend: sort"),
+    ],
+)
+def test_a_slip_in_the_glossary_is_named(entry, message):
+    found = malformed(f"# Glossary\n\n[aa](p.md#s)\n:   AA.\n\n{entry}\n\n[c](p.md#s)\n:   C.\n")
+    assert len(found) == bool(message)
+    assert "".join(found).startswith(f"docs/glossary.md:{message}" * bool(message))
+
+
+def test_a_slip_in_the_nav_is_named(tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (tmp_path / "mkdocs.yml").write_text("nav:\n  - Home: index.md\n  - Start:\n      - a.md\n      - b.md\n", "utf-8")
+    (docs / "a.md").write_text("# A\n\n## B\n", "utf-8")
+    assert in_order(docs).keys() == {"a.md", "b.md"}
+    assert unreadable("a.md", docs).startswith("docs/a.md:1: this page has no paragraph\n  mend: ")
+    assert unreadable("b.md", docs).startswith("mkdocs.yml:5: docs/b.md does not exist\n  mend: ")
+    (docs / "a.md").write_text("# A\n\nYou will.\n", "utf-8")
+    assert not unreadable("a.md", docs)
 
 
 def test_an_early_term_is_named():

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, mkdocs_build
 from notebooks import text_of
-from transcripts import sections
+from transcripts import EMPTY_LINE, sections
 
 pytestmark = pytest.mark.build
 TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
@@ -63,7 +63,7 @@ def test_a_notebook_holds_the_code_and_the_outputs_of_the_page(path, site):
     for section in sections(path, path.name).values():
         for example in doctest.DocTestParser().get_examples(section.text):
             shown += re.sub(r"\s+# doctest:.*", "", example.source).split()
-            shown += (example.exc_msg or example.want).split()
+            shown += (example.exc_msg or example.want).replace(EMPTY_LINE, "").split()
     held = []
     for cell in kept.cells:
         if cell.cell_type == "code":

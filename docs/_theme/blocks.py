@@ -5,12 +5,15 @@ outside of any span; a copied block would carry them into the reader's editor.
 """
 
 import re
+from html import escape
 
 from markdown import Extension
 from markdown.postprocessors import Postprocessor
+from transcripts import EMPTY_LINE
 
 TRACEBACK = re.compile(r'(<span class="gt">)(Traceback .*?)(?=<span class="gp">|</code>)', re.DOTALL)
 DIRECTIVE = re.compile(r'\s*<span class="c1"># doctest: [^<]*</span>')
+EMPTY = re.compile(rf"^((?:<[^>]*>)*){escape(EMPTY_LINE)}(?=(?:</span>)*$)", re.MULTILINE)
 
 
 class Blocks(Extension):
@@ -21,5 +24,5 @@ class Blocks(Extension):
 
 class _Tidy(Postprocessor):
     def run(self, text):
-        text = DIRECTIVE.sub("", text)
+        text = EMPTY.sub(r"\1", DIRECTIVE.sub("", text))
         return TRACEBACK.sub(lambda match: match[1] + re.sub(r"</?span[^>]*>", "", match[2]) + "</span>", text)

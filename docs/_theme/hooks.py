@@ -1,4 +1,4 @@
-"""What MkDocs calls while it builds: checks the transcripts, renders the math, and mends the search."""
+"""What MkDocs calls while it builds: checks and counts, renders the math, and mends the search."""
 
 import base64
 import hashlib
@@ -8,6 +8,7 @@ import zipfile
 from html import unescape
 from pathlib import Path
 
+import counts
 import notebooks
 from blocks import Blocks
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -51,7 +52,9 @@ def on_config(config):
 
 
 def on_pre_build(config):
-    config.extra["sections"] = check(Path(config.docs_dir), ROOT / "snippets")
+    docs, snippets = Path(config.docs_dir), ROOT / "snippets"
+    config.extra["sections"] = check(docs, snippets)
+    config.extra["counts"] = counts.table(docs, snippets, config.extra["torch"])
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -62,6 +65,7 @@ def on_page_markdown(markdown, page, config, files):
         return
     if found := config.extra["sections"].get(page.file.src_uri):
         page.notebook = notebooks.from_page(markdown, found, page.canonical_url, note(page, config))
+    return markdown.replace(counts.MARKER, config.extra["counts"])
 
 
 def note(page, config):

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote, urljoin
 
 from drawings import steady
-from transcripts import FENCE, INCLUDE, Section
+from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
 
 DRAWN = "image/svg+xml"
 BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
@@ -161,13 +161,14 @@ def _code(section: str, printers: set[str]) -> list[dict]:
 
 def _outputs(example: doctest.Example, printers: set[str]) -> list[dict]:
     """Return what a notebook keeps of an example's output: an error, warnings, what was printed, or a value."""
-    if example.exc_msg:
-        name, _, message = example.exc_msg.strip().partition(": ")
+    want, raised = ((text or "").replace(EMPTY_LINE, "") for text in (example.want, example.exc_msg))
+    if raised:
+        name, _, message = raised.strip().partition(": ")
         name = name.rpartition(".")[2]
         return [
             {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]},
         ]
-    warned, text = "".join(WARNING.findall(example.want)), WARNING.sub("", example.want)
+    warned, text = "".join(WARNING.findall(want)), WARNING.sub("", want)
     outputs = [{"output_type": "stream", "name": "stderr", "text": warned}] if warned else []
     last = ast.parse(example.source).body[-1]
     is_value = isinstance(last, ast.Expr) and example.source.partition("(")[0] not in printers

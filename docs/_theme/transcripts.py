@@ -24,6 +24,8 @@ BADGES = {
     "numerically-broken": ["numerically broken"],
 }
 TRACEBACK = "Traceback (most recent call last):"
+# How an output holds an empty line, which would end it.
+EMPTY_LINE = doctest.BLANKLINE_MARKER
 # pytest-doctestplus brings this directive; the build reads transcripts without it.
 doctest.register_optionflag("SHOW_WARNINGS")
 
