@@ -36,6 +36,7 @@ SERVED = pytest.StashKey()
 
 def pytest_addoption(parser):
     parser.addoption("--redraw", action="store_true", help="write the figures anew")
+    parser.addoption("--site", nargs=2, metavar=("FOLDER", "ADDRESS"), help="test what is built and served already")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +50,8 @@ def pytest_configure(config):
     # The links of a built site lead to one address: the process that starts the others serves it for all.
     if hasattr(config, "workerinput"):
         config.stash[SERVED] = config.workerinput["served"]
+    elif config.option.site:
+        config.stash[SERVED] = config.option.site
     else:
         serving = contextlib.ExitStack()
         config.add_cleanup(serving.close)
@@ -62,10 +65,11 @@ def pytest_configure_node(node):
 
 def pytest_collection_modifyitems(config, items):
     # Not `-m "not mutation"` in addopts: whoever gives another -m would take that away.
-    if "mutation" not in config.option.markexpr:
-        left_out = [item for item in items if item.get_closest_marker("mutation")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+    for marker in ("mutation", "processors"):
+        if marker not in config.option.markexpr:
+            left_out = [item for item in items if item.get_closest_marker(marker)]
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=left_out)
 
 
 def lab_prose(source):

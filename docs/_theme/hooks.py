@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 import zipfile
 from html import unescape
@@ -46,7 +47,8 @@ def on_config(config):
     templates = Path(__file__).with_name("lab_templates")
     settings.templates_dir = str(templates)
     made_with = [ROOT / "requirements.txt", *sorted(templates.rglob("*.j2"))]
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in made_with)).hexdigest()[:12]
+    kernel = os.environ.get("ATEN_CPU_CAPABILITY", "").encode()
+    key = hashlib.sha256(b"".join([kernel, *(path.read_bytes() for path in made_with)])).hexdigest()[:12]
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / ".cache" / f"labs-{key}")
     return config
 
