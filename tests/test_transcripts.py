@@ -25,6 +25,7 @@ def test_sections_are_found():
 
 PAGE = '# Title\n\n``` pycon\n--8<-- "a/page.pycon:one"\n```\n'
 RAISES = '``` { .pycon .raises title="raises" }\n--8<-- "a/page.pycon:one"\n```\n'
+WARNS = RAISES.replace(".raises", ".warns").replace('"raises"', '"warns"')
 TRANSCRIPT = "# --8<-- [start:one]\n>>> 1 + 1\n2\n\n# --8<-- [end:one]\n"
 
 
@@ -38,6 +39,8 @@ def write(root, page=PAGE, transcript=TRANSCRIPT):
 def test_a_sound_page_passes(tmp_path):
     check(*write(tmp_path))
     check(*write(tmp_path, RAISES, TRANSCRIPT.replace("2\n", f"{TRACEBACK}\n    ...\nKeyError: 1\n")))
+    warning = TRANSCRIPT.replace("1 + 1\n", "f()  # doctest: +SHOW_WARNINGS\nUserWarning: old\n")
+    check(*write(tmp_path, WARNS, warning.replace("\n2\n", "\n>>> 2\n2\n")))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,7 @@ def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
         (PAGE + "\n``` pycon\n", "md:7: a code block is never closed"),
         (PAGE.replace(":one", ":two") + PAGE, "md:9: section one runs before what is shown above it"),
         (RAISES, "md:1: section one raises, or the block says so, but not both"),
+        (WARNS, "md:1: section one warns of nothing"),
     ],
 )
 def test_a_bad_page_is_refused(tmp_path, page, message):

@@ -22,6 +22,8 @@ BADGES = {
     "raises": ["raises"],
     "silently-wrong": ["silently wrong", "wrong, with a warning"],
     "numerically-broken": ["numerically broken"],
+    # For code that is right, and only speaks up.
+    "warns": ["warns"],
 }
 TRACEBACK = "Traceback (most recent call last):"
 # How an output holds an empty line, which would end it.
@@ -186,6 +188,13 @@ def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
                 fence.line,
                 f"section {section} raises, or the block says so, but not both",
                 'a block is marked { .pycon .raises title="raises" } exactly where its section has a traceback',
+            )
+        if ".warns" in fence.head and not re.search(r"^\w*Warning: ", known[section].text, re.MULTILINE):
+            raise PageError(
+                name,
+                fence.line,
+                f"section {section} warns of nothing",
+                "show the warning with # doctest: +SHOW_WARNINGS, or remove the mark",
             )
         if any(known[earlier].line > known[section].line for earlier in shown):
             raise PageError(
