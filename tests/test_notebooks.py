@@ -45,15 +45,54 @@ def seen(outputs):
     return result
 
 
+# What a page may leave behind that a notebook of its own kernel would not meet.
+ANEW = """%reset -f
+import warnings as _warnings
+import torch as _torch
+_warnings.resetwarnings()
+_torch.set_default_dtype(_torch.float32)
+_torch.set_num_threads(1)
+_torch.seed()
+%reset -f
+"""
+
+
+@pytest.fixture(scope="session")
+def kernel():
+    """The one Jupyter kernel of a worker: to start one and to import PyTorch takes longer than most pages do."""
+    client = nbclient.NotebookClient(
+        nbformat.v4.new_notebook(), timeout=None, startup_timeout=600, kernel_name="python3", coalesce_streams=True
+    )
+    with client.setup_kernel():
+        yield client
+
+
+def execute(run, kernel):
+    """Run a notebook from top to bottom in a kernel that remembers nothing."""
+    run.cells.insert(0, nbformat.v4.new_code_cell(ANEW))
+    kernel.nb = run
+    kernel.reset_execution_trackers()
+    for number, cell in enumerate(run.cells):
+        kernel.execute_cell(cell, number, store_history=False)
+    del run.cells[0]
+
+
 @ids
-def test_a_notebook_run_again_gives_the_outputs_of_the_page(path, site):
+def test_a_notebook_run_again_gives_the_outputs_of_the_page(path, site, kernel):
     kept, run = notebook(path, site), notebook(path, site)
-    nbclient.NotebookClient(
-        run, timeout=600, startup_timeout=600, kernel_name="python3", coalesce_streams=True
-    ).execute()
+    execute(run, kernel)
     for cell, again in zip(kept.cells, run.cells, strict=True):
         if cell.cell_type == "code":
             assert seen(again.outputs) == seen(cell.outputs), f"{path.name}: {cell.source}"
+
+
+def test_a_notebook_meets_nothing_of_the_one_before(kernel):
+    leaves = "import torch, warnings\nx = 1\ntorch.set_default_dtype(torch.float64)\nwarnings.simplefilter('error')"
+    meets = "import torch, warnings\nprint('x' in globals(), torch.tensor(0.5).dtype, warnings.filters)"
+    for code in (leaves, meets):
+        run = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        execute(run, kernel)
+    assert run.cells[0].outputs[0].text == "False torch.float32 []\n"
 
 
 @ids

@@ -122,7 +122,7 @@ for n in (901, 902, 903):
 #
 # ## How long may a step be?
 #
-# Near its floor a valley is almost a parabola. How sharply it bends there in the direction in which it bends most, its curvature, is called the largest **eigenvalue** of the [Hessian](../foundations/gradient.md#why-there-is-no-false-valley) in the weights and biases. On a parabola, a step lands higher on the other side as soon as learning rate times curvature exceeds 2. With a learning rate of 0.08 the loss never rises, so that model stays near the floor. Measure there, and where our own run ended:
+# Near its floor a valley is almost a parabola. How sharply it bends there in the direction in which it bends most, its curvature, is called the largest **eigenvalue** of the [Hessian](../foundations/gradient.md#why-there-is-one-valley) in the weights and biases. On a parabola, a step lands higher on the other side as soon as learning rate times curvature exceeds 2. With a learning rate of 0.08 the loss never rises, so that model stays near the floor. Measure there, and where our own run ended:
 
 
 # %%
