@@ -205,7 +205,7 @@ def quiet_page(window):
     """
     page, complaints = window
     complaints.clear()
-    page.emulate_media(media="null", color_scheme="null")
+    page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
     page.set_viewport_size({"width": 1280, "height": 900})
     yield page
     # Its scripts end here, and what they still have to say is this test's.

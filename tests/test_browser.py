@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 PAGES = [page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in pages(ROOT / "docs")]
 LABS = [f"labs/{lab.stem}.html" for lab in sorted((ROOT / "docs/labs").glob("*.py"))]
 PAGE = "losses/four-rungs.html"
-EVERY_VIEW = [(path, scheme, width) for path in PAGES + LABS for scheme in ("light", "dark") for width in (1280, 390)]
+VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 FIRST_VIEW_BYTES = 150_000
 LAYOUT_SHIFT = 0.01
 AXE = Axe()
@@ -41,11 +41,20 @@ ONE_OF_A_KIND = """() => {
         }
         return looks.get(element);
     };
-    for (const word of document.querySelectorAll(".highlight code span:not(:has(*))")) {
+    const words = document.querySelectorAll(".highlight code span:not(:has(*))");
+    for (const word of words) word.style.visibility = "";
+    for (const word of words) {
         if (seen.has(look(word))) word.style.visibility = "hidden";
         seen.add(look(word));
     }
 }"""
+
+
+def turn(page, scheme, width):
+    """Show a page in a color scheme and a width; what watches its size has done its part when this returns."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
 
 
 @pytest.fixture
@@ -53,8 +62,7 @@ def view(quiet_page):
     """Open a page of the site in a color scheme and a width."""
 
     def view(path, scheme="light", width=1280):
-        quiet_page.set_viewport_size({"width": width, "height": 900})
-        quiet_page.emulate_media(color_scheme=scheme)
+        turn(quiet_page, scheme, width)
         quiet_page.goto(path)
         return quiet_page
 
@@ -90,9 +98,30 @@ def faults(page, scheme, width):
     return found + [f"axe cannot tell: {node['html']}" for node in unsure]
 
 
-@pytest.mark.parametrize(("path", "scheme", "width"), EVERY_VIEW)
-def test_every_view_is_accessible_and_whole(view, path, scheme, width):
-    assert not faults(view(path, scheme, width), scheme, width)
+@pytest.mark.parametrize("path", PAGES + LABS)
+def test_every_view_is_accessible_and_whole(view, subtests, path):
+    page = view(path)
+    for scheme, width in VIEWS:
+        with subtests.test(scheme=scheme, width=width):
+            turn(page, scheme, width)
+            assert not faults(page, scheme, width)
+
+
+@pytest.mark.parametrize("path", [PAGE, "index.html", "start/notation.html"])
+def test_a_page_that_is_turned_is_what_is_opened_there(view, path):
+    looks = """() => [...document.querySelectorAll("body, body *")].map(element => {
+        if (!element.checkVisibility({visibilityProperty: true})) return "";
+        const {x, y, width, height} = element.getBoundingClientRect(), {color, background} = getComputedStyle(element);
+        return [element.localName, x, y, width, height, color, background, element.tabIndex].join(" ");
+    })"""
+    opened = {}
+    for seen in VIEWS:
+        turn(page := view(path, *seen), *seen)
+        opened[seen] = page.evaluate(looks)
+    page = view(path)
+    for seen in VIEWS:
+        turn(page, *seen)
+        assert page.evaluate(looks) == opened[seen], seen
 
 
 # What is done to a page, a view in which that is wrong, another in which it is not, and what is said.
@@ -123,23 +152,43 @@ def test_what_is_wrong_in_one_view_is_seen(view, plant):
         assert all(says in fault for fault in found)
 
 
-# Where the keyboard is: what stands there, and whether a reader can see that it does.
-STOP = """() => {
-    const stop = document.activeElement;
-    if (stop === document.body) return [null, true];
-    const again = window.stops.has(stop);
-    window.stops.add(stop);
-    const ringed = stop.matches(".md-option") ? stop.nextElementSibling : stop;
-    const style = getComputedStyle(ringed), box = ringed.getBoundingClientRect();
-    const seen = ringed.checkVisibility({opacityProperty: true, visibilityProperty: true});
-    const inView = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
-    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-    return [again ? null : stop.outerHTML.slice(0, 120), seen && inView && ring];
+# Notes where the keyboard is when Tab is let go, and whether a reader can see that it is there, and after a round what
+# was not reached.
+WALK = """() => {
+    const stops = new Map(), told = (all) => all.map(element => element.outerHTML.slice(0, 120));
+    window.sees = (stop) => {
+        const ringed = stop.matches(".md-option") ? stop.nextElementSibling : stop;
+        const style = getComputedStyle(ringed), box = ringed.getBoundingClientRect();
+        const seen = ringed.checkVisibility({opacityProperty: true, visibilityProperty: true});
+        const inView = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
+        const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+        return seen && inView && ring;
+    };
+    addEventListener("keyup", () => {
+        const stop = document.activeElement;
+        if (stop !== document.body && !stops.has(stop)) return stops.set(stop, sees(stop));
+        window.round ??= {
+            unseen: told([...stops.keys()].filter(e => e.closest(".md-container") && !stops.get(e))),
+            unreached: told([...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+                .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+                .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle") && !stops.has(e))),
+        };
+    }, true);
 }"""
-NOT_REACHED = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
-    .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
-    .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle") && !window.stops.has(e))
-    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def walk(page):
+    """Go through a page with Tab, once around, and return what was not reached, or was but not seen."""
+    page.evaluate(WALK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    while not page.evaluate("window.round"):
+        in_page = page.evaluate("document.activeElement.closest('.md-container') !== null")
+        # Above the page, the search box of a phone opens a frame after it was reached.
+        assert in_page or comes(page, "sees(document.activeElement)"), page.evaluate("document.activeElement.outerHTML")
+        for _ in range(10 if in_page else 1):
+            page.keyboard.press("Tab")
+    return page.evaluate("round")
 
 
 # A window of 1280 px has 320 left at 400 percent.
@@ -148,18 +197,18 @@ NOT_REACHED = """() => [...document.querySelectorAll("a[href], button, input, se
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width):
     page = view(path, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.add_style_tag(content="* { transition: none !important; }")
-    page.evaluate("window.stops = new Set()")
-    page.keyboard.press("Tab")
-    page.evaluate(STOP)
-    assert page.evaluate("document.activeElement.matches('.md-skip')")
-    stop = ""
-    while stop is not None:
-        page.keyboard.press("Tab")
-        stop, seen = page.evaluate(STOP)
-        # The search box of a phone opens a frame later.
-        assert seen or comes(page, f"({STOP})()[1]"), stop
-    assert page.evaluate(NOT_REACHED) == []
+    assert walk(page) == {"unseen": [], "unreached": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [("inert = true", "unreached"), ("style.outline = 'none'", "unseen"), ("style.opacity = 0", "unseen")],
+)
+def test_what_the_keyboard_misses_is_seen(view, change, what):
+    page = view("ko.html")
+    page.evaluate(f"() => {{ document.querySelector('.md-footer__link').{change}; }}")
+    found = walk(page)
+    assert [len(found.pop(what)), *found.values()] == [1, []]
 
 
 def test_the_skip_link_leads_to_the_text(view):
