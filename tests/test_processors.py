@@ -30,8 +30,7 @@ ALWAYS = ["default", *PRESENT[1:-1]]
 SHOWN = {
     "transcripts": ["snippets"],
     "labs": ["tests/test_labs.py", "-m", "not build"],
-    "figures": ["tests/test_figures.py"],
-    "recorded data": ["tests/test_live.py", "-k", "recorded"],
+    "figures and recorded trainings": ["tests/test_figures.py", "tests/test_live.py", "-k", "test_figures or recorded"],
 }
 LIVE = ["tests/test_live.py", "-k", "every_state"]
 MEND = "print fewer digits, compute in float64, or print a comparison with a bound"
@@ -89,7 +88,7 @@ def test_interactive_figures_show_what_every_kernel_computes(kernel, threads, si
 
 
 @pytest.mark.processors
-@pytest.mark.parametrize("shown", ["transcripts", "figures", "recorded data"])
+@pytest.mark.parametrize("shown", ["transcripts", "figures and recorded trainings"])
 def test_a_processor_that_rounds_otherwise_shows_the_same(shown):
     report = again(*SHOWN[shown], "-p", "rounding", "--rounding=1")
     assert not report, f"where the last bit is rounded otherwise:\n{report}\n  mend: {MEND}"
