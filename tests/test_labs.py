@@ -27,7 +27,7 @@ def outputs(notebook):
 def execute(lab):
     """Return a lab as a notebook, run without any cache."""
     notebook = jupytext.read(lab)
-    nbclient.NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+    nbclient.NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
     return notebook
 
 

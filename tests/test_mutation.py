@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 import written
 from claims import computed, proves
-from conftest import ROOT, lab_prose
+from conftest import PATIENCE, ROOT, lab_prose
 from drawings import differences
 from equations import equations, prove
 from playwright.sync_api import Error
@@ -167,7 +167,6 @@ SHOW = """(figure, states) => states.map((state) => {
 def is_right(context, figure, cases, script, code):
     """Tell whether a figure shows what it must in every case, with a script of its page replaced."""
     page, errors = context.new_page(), []
-    page.set_default_timeout(5_000)
     page.on("pageerror", lambda error: errors.append(error))
     page.route(f"**/live/{script}.js", lambda route: route.fulfill(body=code, content_type="text/javascript"))
     try:
@@ -251,6 +250,8 @@ def report(made):
 @pytest.mark.timeout(3600)
 def test_mistakes_made_on_purpose_are_seen(request, run, browser, base_url, monkeypatch):
     context = browser.new_context(base_url=base_url)
+    # A mutant that never starts is waited for in vain.
+    context.set_default_timeout(PATIENCE / 3)
     made = {
         "outputs": list(mistaken_outputs(request, run, monkeypatch)),
         "numbers": list(mistaken_numbers()),

@@ -150,7 +150,8 @@ def test_a_lab_includes_nothing(tmp_path):
     ],
 )
 def test_a_wrong_transcript_is_red(run, transcript, message):
-    result = run({"wrong": transcript}, "--timeout=1")
+    # A busy machine may take longer than that over any of the others.
+    result = run({"wrong": transcript}, *(["--timeout=1"] if "did not end in time" in message else []))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([message])
 
