@@ -33,6 +33,8 @@ SHOWN = {
     "figures and recorded trainings": ["tests/test_figures.py", "tests/test_live.py", "-k", "test_figures or recorded"],
 }
 LIVE = ["tests/test_live.py", "-k", "every_state"]
+# The stairs of this figure are the last bit of a probability near 1: it is about them.
+ABOUT_THE_LAST_BIT = "tests/test_figures.py::test_every_figure_is_what_its_code_draws[bce_saturation]"
 MEND = "print fewer digits, compute in float64, or print a comparison with a bound"
 
 
@@ -90,7 +92,7 @@ def test_interactive_figures_show_what_every_kernel_computes(kernel, threads, si
 @pytest.mark.processors
 @pytest.mark.parametrize("shown", ["transcripts", "figures and recorded trainings"])
 def test_a_processor_that_rounds_otherwise_shows_the_same(shown):
-    report = again(*SHOWN[shown], "-p", "rounding", "--rounding=1")
+    report = again(*SHOWN[shown], "-p", "rounding", "--rounding=1", "--deselect", ABOUT_THE_LAST_BIT)
     assert not report, f"where the last bit is rounded otherwise:\n{report}\n  mend: {MEND}"
 
 
