@@ -264,8 +264,21 @@ def test_a_missing_glyph_would_be_seen(view):
 
 
 @pytest.mark.parametrize("path", PAGES + LABS)
-def test_a_first_view_is_light_and_holds_still(context, path):
-    page = context.new_page()
+def test_a_first_view_is_light_and_holds_still(browser, browser_context_args, path):
+    # On a busy machine a page may be seen before its script has run: what moves at every first view is the page's own.
+    for _ in range(3):
+        context = browser.new_context(**browser_context_args)
+        context.set_default_timeout(PATIENCE)
+        sizes, shifts = first_view(context.new_page(), path)
+        context.close()
+        assert sum(sizes) <= FIRST_VIEW_BYTES, sizes
+        if sum(value for value, *_ in shifts) <= LAYOUT_SHIFT:
+            return
+    pytest.fail(f"{path} moves: {shifts}")
+
+
+def first_view(page, path):
+    """Open a path in a page that has seen nothing yet; return the bytes of what it loads, and what moves."""
     sizes = []
     page.on("response", lambda response: sizes.append(len(gzip.compress(response.body()))))
     page.add_init_script(
@@ -275,14 +288,7 @@ def test_a_first_view_is_light_and_holds_still(context, path):
         ".observe({type: 'layout-shift', buffered: true})"
     )
     page.goto(path, wait_until="networkidle")
-    assert sum(sizes) <= FIRST_VIEW_BYTES, sizes
-    # On a busy machine a page may be seen before its script has run: what moves each time is the page's own.
-    for _ in range(3):
-        shifts = page.evaluate("window.shifts")
-        if sum(value for value, *_ in shifts) <= LAYOUT_SHIFT:
-            return
-        page.reload(wait_until="networkidle")
-    pytest.fail(f"{path} moves: {shifts}")
+    return sizes, page.evaluate("window.shifts")
 
 
 # What the theme's button takes for each block: `data-md-copying` hides what is not to be copied.
