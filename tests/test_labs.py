@@ -11,7 +11,7 @@ from claims import computed, unbound
 from conftest import ROOT, lab_prose, mkdocs_build
 from drawings import steady
 from equations import equations, prove
-from notebooks import DRAWN, text_of
+from notebooks import DRAWN, shown, text_of
 
 LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
@@ -63,9 +63,10 @@ def test_every_figure_of_a_lab_is_described(executed):
 @ids
 def test_a_lab_shows_its_code_letter_by_letter(lab, site):
     page = (site[0] / f"labs/{lab.stem}.html").read_text("utf-8")
-    shown = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
-    cells = [cell.source for cell in jupytext.read(lab).cells if cell.cell_type == "code"]
-    assert [code.strip() for code in shown if code.strip() in cells] == cells
+    read = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
+    cells = [cell.source for cell in shown(jupytext.read(lab))["cells"] if cell.cell_type == "code"]
+    assert [code.strip() for code in read if code.strip() in cells] == cells
+    assert "# proves:" not in page
 
 
 @pytest.mark.build
@@ -73,7 +74,9 @@ def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
     lab, notebook = executed
     kept = nbformat.read(site[0] / f"labs/{lab.stem}.ipynb", nbformat.NO_CONVERT)
     nbformat.validate(kept)
-    for held, run in zip(*([c for c in made.cells if c.cell_type == "code"] for made in (kept, notebook)), strict=True):
+    for held, run in zip(
+        *([c for c in made["cells"] if c.cell_type == "code"] for made in (kept, shown(notebook))), strict=True
+    ):
         assert held.source == run.source
         assert "".join(map(text_of, held.outputs)) == "".join(map(text_of, run.outputs))
         drawn, again = ([o.data[DRAWN] for o in cell.outputs if DRAWN in o.get("data", {})] for cell in (held, run))

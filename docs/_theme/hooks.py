@@ -79,7 +79,7 @@ def note(page, config):
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.startswith(LABS):
         return put_aside(live(html), page)
-    executed = json.loads(unescape(html))
+    executed = notebooks.shown(json.loads(unescape(html)))
     page.markdown = notebooks.lab_page(executed)
     page.notebook = notebooks.from_lab(executed, page.canonical_url, note(page, config))
     Page.render(page, config, files)

@@ -53,6 +53,11 @@ def from_page(markdown: str, found: dict[str, Section], address: str, note: str)
     return _notebook([*cells, _prose(prose, address)], note)
 
 
+def shown(lab: dict) -> dict:
+    """Return a lab without the cells that only attack what its prose claims."""
+    return lab | {"cells": [cell for cell in lab["cells"] if "unshown" not in cell["metadata"].get("tags", [])]}
+
+
 def from_lab(executed: dict, address: str, note: str) -> dict:
     """Return an executed lab as a notebook that is the same after each run, with absolute links."""
     cells = []
