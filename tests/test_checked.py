@@ -6,49 +6,11 @@ import re
 import pytest
 import torch
 from bs4 import BeautifulSoup
-from conftest import ROOT, lab_prose
-from equations import equations
-from test_glossary import ENTRY
-from transcripts import TRACEBACK, pages
-from written import blocks, moved, scores
+from proof.counted import counted, differences
+from proof.places import PAGES, ROOT
+from proof.written import blocks, moved, scores
 
 CHECKED = ROOT / "docs/checked.md"
-
-
-def counted(root):
-    """Return the numbers of what a project holds, each counted in another way than the build counts it."""
-    docs, labs = root / "docs", sorted((root / "docs/labs").glob("*.py"))
-    transcripts = "\n".join(path.read_text("utf-8") for path in (root / "snippets").rglob("*.pycon"))
-    prose = [page.read_text("utf-8") for page in pages(docs)]
-    of_labs = [lab_prose(lab.read_text("utf-8")) for lab in labs]
-    formulas = [equation for text in prose + of_labs for equation in equations("", text)]
-    figures = list((docs / "assets/figures").glob("*.svg"))
-    scripts = [docs / f"assets/live/{figure.stem.replace('_', '-')}.js" for figure in figures]
-
-    def count(pattern, text):
-        return len(re.findall(pattern, text, re.MULTILINE))
-
-    return {
-        "pages and labs": count(r" \S+\.(?:md|py)$", (root / "mkdocs.yml").read_text("utf-8")),
-        "statements": count(r"^>>> ", transcripts),
-        "outputs": count(r"^>>> .*\n(?:\.\.\..*\n)*+(?!>>> )(?=.*\S)", transcripts),
-        "exceptions among them": transcripts.splitlines().count(TRACEBACK),
-        "labeled formulas": sum(bool(equation.label) for equation in formulas),
-        "drawn figures": len(figures),
-        "interactive figures among them": sum(script.exists() for script in scripts),
-        "notebooks": sum('--8<-- "' in text for text in prose) + len(labs),
-        "terms": len(ENTRY.findall((docs / "glossary.md").read_text("utf-8"))),
-    }
-
-
-def differences(shown, right):
-    """Return one message for each number that the page shows and that is another one."""
-    return [
-        f"docs/checked.md: the build counts {shown.get(what)} {what}, and this test {right.get(what)}\n"
-        "  mend: count it right in docs/_theme/counts.py; nothing is typed"
-        for what in {**shown, **right}
-        if shown.get(what) != right.get(what)
-    ]
 
 
 @pytest.mark.build
@@ -86,5 +48,5 @@ def test_scores_count_as_old_only_when_they_moved():
 
 
 def test_only_this_page_is_written():
-    assert [page for page in pages(ROOT / "docs") if blocks(page)] == [CHECKED]
+    assert [page for page in PAGES if blocks(page)] == [CHECKED]
     assert set(blocks(CHECKED)) == {"mutation", "benchmark"}

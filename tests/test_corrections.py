@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import ROOT
+from proof.places import ROOT
 
 PARTS = {"S": 121, "A": 19, "B": 9}
 ROW = re.compile(r"^\| ([SAB])(\d+)(?:\N{EN DASH}\1(\d+))? \|[^|]+\| ([^|]+) \|$", re.MULTILINE)

@@ -3,19 +3,9 @@
 import re
 
 import pytest
-from conftest import ROOT
-from equations import Equation, equations, prove
-from transcripts import pages
-
-PAGES = pages(ROOT / "docs")
-
-
-def on(page):
-    return equations(page.relative_to(ROOT).as_posix(), page.read_text("utf-8"))
-
-
-EQUATIONS = [equation for page in PAGES for equation in on(page)]
-ILLUSTRATION_CEILING = 0
+from proof.equations import EQUATIONS, Equation, equations, prove
+from proof.mistakes import slips
+from proof.places import PAGES
 
 
 def name(equation):
@@ -32,37 +22,7 @@ def test_no_equation_is_overlooked():
     assert text.count(r"\label{") == len([e for e in EQUATIONS if e.label]) > 0
 
 
-def test_illustrations_stay_few():
-    text = "".join(page.read_text("utf-8") for page in PAGES)
-    assert text.count("<!-- illustration:") <= ILLUSTRATION_CEILING
-
-
-# One slip of the pen each: what it is called, what it is found by, what it becomes.
-SLIPS = {
-    "plus for minus": (r"-", "+"),
-    "minus for plus": (r"\+", "-"),
-    "sign dropped": (r"-", ""),
-    "log dropped": (r"\\log", ""),
-    "exponential dropped": (r"e\^", ""),
-    "lower bound": (r"=1\}", "=2}"),
-    "upper bound N": (r"\^\{N\}", "^{C}"),
-    "upper bound C": (r"\^\{C\}", "^{C-1}"),
-    "denominator N": (r"\{N\}(?!\})", "{C}"),
-    "numerator and denominator": (r"\\frac(\{[^{}]*\})(\{[^{}]*\})", r"\\frac\2\1"),
-    "sum dropped": (r"\\sum_\{i=1\}\^\{N\}", r"\\max_{i}"),
-    "target index": (r"y_i\b", "1"),
-    "index": (r"_\{ij\}", "_{i1}"),
-    "one too many": (r"$", " + 1"),
-}
 INEQUALITY = re.compile(r"[<>]|\\(?:leq?|geq?)\b")
-
-
-def slips(equation):
-    for slip, (pattern, replacement) in SLIPS.items():
-        for match in re.finditer(pattern, equation.tex):
-            tex = equation.tex[: match.start()] + match.expand(replacement) + equation.tex[match.end() :]
-            if tex != equation.tex:
-                yield slip, tex
 
 
 @pytest.mark.parametrize("equation", EQUATIONS, ids=name)

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from claims import CODE
-from conftest import ROOT, lab_prose
-from equations import FORMULA
+from labs import prose as lab_prose
 from mkdocs.utils.yaml import yaml_load
+from proof.claims import CODE
+from proof.counted import ENTRY
+from proof.equations import FORMULA
+from proof.places import DOCS
 
-DOCS = ROOT / "docs"
-ENTRY = re.compile(r"^\[(?P<term>[^\]]+)\]\((?P<page>[^)#]+)#(?P<section>[^)]+)\)\n:   \S", re.MULTILINE)
 FRONT_MATTER = re.compile(r"\A---\n.*?^---$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
 

@@ -4,31 +4,18 @@ import html
 import re
 
 import jupytext
-import nbclient
 import nbformat
 import pytest
-from claims import computed, unbound
-from conftest import ROOT, lab_prose, mkdocs_build
 from drawings import steady
-from equations import equations, prove
-from notebooks import DRAWN, shown, text_of
+from labs import shown
+from notebooks import DRAWN, text_of
+from proof.claims import computed, unbound
+from proof.equations import equations, prove
+from proof.labs import execute, outputs
+from proof.places import LABS, read
+from proof.sites import mkdocs_build
 
-LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
-
-
-def outputs(notebook):
-    """Return all code and all printed output of an executed notebook as one transcript."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    code = [">>> " + line for cell in cells for line in cell.source.splitlines()]
-    return "\n".join(code + [output.get("text", "") for cell in cells for output in cell.outputs])
-
-
-def execute(lab):
-    """Return a lab as a notebook, run without any cache."""
-    notebook = jupytext.read(lab)
-    nbclient.NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
-    return notebook
 
 
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.name)
@@ -41,13 +28,13 @@ def test_every_number_of_a_lab_is_bound(executed):
     lab, notebook = executed
     numbers = computed(outputs(notebook))
     assert len(numbers) > 50
-    messages = unbound(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8")), "its outputs", numbers)
+    messages = unbound(f"docs/labs/{lab.name}", read(lab), "its outputs", numbers)
     assert not messages, "\n" + "\n".join(messages)
 
 
 def test_a_wrong_number_in_a_lab_is_named(executed):
     lab, notebook = executed
-    page = lab_prose(lab.read_text("utf-8")) + "\nThe loss is 0.123456."
+    page = read(lab) + "\nThe loss is 0.123456."
     (message,) = unbound("lab.py", page, "its outputs", computed(outputs(notebook)))
     assert message.startswith(f"lab.py:{page.count(chr(10)) + 1}: 0.123456 is not among")
 
@@ -85,7 +72,7 @@ def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
 
 @ids
 def test_every_equation_of_a_lab_holds(lab):
-    for equation in equations(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8"))):
+    for equation in equations(f"docs/labs/{lab.name}", read(lab)):
         prove(equation)
 
 

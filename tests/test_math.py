@@ -2,8 +2,8 @@
 
 import pytest
 import texmath
-from conftest import ROOT
 from errors import PageError
+from proof.places import ROOT
 from texmath import Renderer
 
 
@@ -52,7 +52,7 @@ def test_bad_tex_is_refused(renderer, tex):
 
 def test_a_missing_lock_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(texmath, "LOCK", tmp_path / "package-lock.json")
-    with pytest.raises(PageError, match=r"docs/_theme/package-lock\.json:1: .*(.|\n)*mend: git checkout"):
+    with pytest.raises(PageError, match=r"docs/_hooks/package-lock\.json:1: .*(.|\n)*mend: git checkout"):
         Renderer(tmp_path)
 
 

@@ -14,12 +14,12 @@ import nbclient
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, mkdocs_build
 from notebooks import text_of
+from proof.places import ROOT, TRANSCRIPTS
+from proof.sites import mkdocs_build
 from transcripts import EMPTY_LINE, sections
 
 pytestmark = pytest.mark.build
-TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
 ids = pytest.mark.parametrize(
     "path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
 )

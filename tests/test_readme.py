@@ -5,15 +5,8 @@ import re
 import subprocess
 import sys
 
-from conftest import ROOT
-from packaging.requirements import Requirement
-
-README = (ROOT / "README.md").read_text("utf-8")
-REQUIREMENTS = (ROOT / "requirements.txt").read_text("utf-8")
-PINS = re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS, re.MULTILINE)
-# The first line: what pip and uv name when they stop on a Python that is too old.
-REFUSAL = Requirement(REQUIREMENTS.splitlines()[0])
-OLDEST = re.fullmatch(r'python_full_version < "([\d.]+)"', str(REFUSAL.marker))[1]
+from proof.places import ROOT
+from proof.readme import OLDEST, PINS, README, REFUSAL, REQUIREMENTS
 
 
 def test_each_command_is_one_line_that_sets_up_and_runs():

@@ -8,10 +8,10 @@ import sys
 import textwrap
 
 import counts
-from conftest import ROOT
-from test_checked import counted, differences
-from test_claims import unbound_on
-from test_readme import README
+from proof.claims import unbound_on
+from proof.counted import counted, differences
+from proof.places import ROOT
+from proof.readme import README
 from transcripts import TRACEBACK, check
 
 RECIPE = re.search(r"^## Add an example in two steps\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)[1]

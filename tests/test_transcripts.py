@@ -1,26 +1,22 @@
 """The promise: what a page shows is a section of its transcript, and every output of it is what Python printed."""
 
-import doctest
-import re
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
 from errors import PageError
-from transcripts import TRACEBACK, check, pages, sections
-
-ROOT = Path(__file__).parents[1]
-TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
+from proof.mistakes import mutants, results, survives
+from proof.places import DOCS, PAGES, SNIPPETS, TRANSCRIPTS, name
+from transcripts import TRACEBACK, check, sections
 
 
 def test_pages_and_transcripts_agree():
-    check(ROOT / "docs", ROOT / "snippets")
+    check(DOCS, SNIPPETS)
 
 
 def test_sections_are_found():
     found = [sections(path, path.name) for path in TRANSCRIPTS]
-    assert sum(map(len, found)) > 15
     assert all(found)
+    # As many as the pages show.
+    shown = "".join(page.read_text("utf-8") for page in PAGES)
+    assert sum(map(len, found)) == shown.count('--8<-- "') > 0
 
 
 PAGE = '# Title\n\n``` pycon\n--8<-- "a/page.pycon:one"\n```\n'
@@ -156,87 +152,12 @@ def test_a_wrong_transcript_is_red(run, transcript, message):
     result.stdout.fnmatch_lines([message])
 
 
-class Mutant(NamedTuple):
-    slip: str
-    line: int
-    instead: list[str]
-
-    def of(self, transcript):
-        """Return the transcript with this mistake in it."""
-        lines = transcript.splitlines(keepends=True)
-        return "".join([*lines[: self.line - 1], *self.instead, *lines[self.line :]])
-
-
-def mutants(transcript):
-    """Yield each mistake of a kind: a digit of an output changed, or a line of an output lost or doubled."""
-    for number, line in enumerate(transcript.splitlines(keepends=True), 1):
-        if line.strip() and not line.startswith((">>>", "...", "#", TRACEBACK, "    ...")):
-            yield Mutant("a line lost", number, [])
-            yield Mutant("a line doubled", number, [line, line])
-            for place in re.finditer(r"\d", line):
-                digit = str((int(place[0]) + 1) % 10)
-                yield Mutant("a digit changed", number, [line[: place.start()] + digit + line[place.end() :]])
-
-
-class Result(NamedTuple):
-    """What an example led to: its first line, its lines, whether it raised, what it said, and its flags."""
-
-    line: int
-    source: list[str]
-    raised: bool
-    got: str
-    flags: int
-
-
-def results(path, request, monkeypatch):
-    """Run a transcript as pytest would and return what each of its examples led to."""
-    (file,) = request.config.hook.pytest_collect_file(file_path=path, parent=request.session)
-    (item,) = file.collect()
-    seen, failures, check = [], [], doctest.OutputChecker.check_output
-
-    def note(checker, want, got, flags):
-        seen.append((want, got, flags))
-        return check(checker, want, got, flags)
-
-    examples, lines = list(item.dtest.examples), path.read_text("utf-8").splitlines(keepends=True)
-    with monkeypatch.context() as patch:
-        patch.setattr(doctest.OutputChecker, "check_output", note)
-        item.runner.run(item.dtest, out=failures)
-    assert not failures, f"{path.relative_to(ROOT)} is wrong as it stands"
-    # What shows warnings is defined in front of the first example, and stands in no transcript.
-    own = [pair for pair in zip(examples, seen, strict=True) if lines[pair[0].lineno].startswith(">>>")]
-    ends = [example.lineno for example, _ in own[1:]] + [len(lines)]
-    return [
-        # Of an example that raised, doctest compares the last line alone.
-        Result(example.lineno + 1, lines[example.lineno : end], example.want != want, got, flags)
-        for (example, (want, got, flags)), end in zip(own, ends, strict=True)
-    ]
-
-
-def survives(mutant, found):
-    """Tell whether what the examples led to is also what the transcript with a mistake in it says."""
-    result = next(result for result in reversed(found) if result.line <= mutant.line)
-    at = mutant.line - result.line
-    changed = "".join([*result.source[:at], *mutant.instead, *result.source[at + 1 :]])
-    try:
-        (example,) = doctest.DocTestParser().get_examples(changed)
-    except ValueError:
-        return False
-    want = example.exc_msg if result.raised else example.want
-    return want is not None and doctest.OutputChecker().check_output(want, result.got, result.flags)
-
-
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=name)
 def test_each_changed_output_is_seen(path, request, monkeypatch, tmp_path):
     """What an example prints does not depend on what is expected of it: one run judges all mistakes."""
     text, found = path.read_text("utf-8"), results(path, request, monkeypatch)
     tried = 0
     for mutant in mutants(text):
-        assert not survives(mutant, found), f"{path.relative_to(ROOT)}:{mutant.line}: {mutant.slip}, and nothing is red"
+        assert not survives(mutant, found), f"{name(path)}:{mutant.line}: {mutant.slip}, and nothing is red"
         tried += 1
     assert tried >= sum(bool(result.got) for result in found)
-
-
-def test_every_page_is_tested():
-    assert pages(ROOT / "docs")
-    assert len(TRANSCRIPTS) >= 2

@@ -5,12 +5,12 @@ Both hold what the page shows and nothing else, so the hidden lines of a transcr
 
 import ast
 import doctest
-import json
 import re
-from html import escape
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
+import nbformat
 from drawings import steady
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
 
 DRAWN = "image/svg+xml"
@@ -30,7 +30,7 @@ ONLY_HERE = re.compile(
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)")
 
 
-def from_page(markdown: str, found: dict[str, Section], address: str, note: str) -> dict:
+def from_page(markdown: str, found: dict[str, Section], address: str, note: str) -> nbformat.NotebookNode:
     """Return a page as a notebook.
 
     `found` holds the sections of its transcript, `address` is where the page stands, to which its
@@ -53,12 +53,7 @@ def from_page(markdown: str, found: dict[str, Section], address: str, note: str)
     return _notebook([*cells, _prose(prose, address)], note)
 
 
-def shown(lab: dict) -> dict:
-    """Return a lab without the cells that only attack what its prose claims."""
-    return lab | {"cells": [cell for cell in lab["cells"] if "unshown" not in cell["metadata"].get("tags", [])]}
-
-
-def from_lab(executed: dict, address: str, note: str) -> dict:
+def from_lab(executed: dict, address: str, note: str) -> nbformat.NotebookNode:
     """Return an executed lab as a notebook that is the same after each run, with absolute links."""
     cells = []
     for cell in executed["cells"]:
@@ -66,33 +61,14 @@ def from_lab(executed: dict, address: str, note: str) -> dict:
             cells.append(_prose([cell["source"]], address))
         elif cell["cell_type"] == "code":
             metadata = {name: value for name, value in cell["metadata"].items() if name != "execution"}
-            cells.append(cell | {"metadata": metadata, "outputs": _settled(cell["outputs"])})
+            outputs = [nbformat.from_dict(output) for output in settled(cell["outputs"])]
+            count = cell["execution_count"]
+            cells.append(new_code_cell(cell["source"], metadata=metadata, outputs=outputs, execution_count=count))
     return _notebook(cells, note)
 
 
-def lab_page(executed: dict) -> str:
-    """Return an executed lab as the Markdown of its page."""
-    blocks = []
-    for cell in executed["cells"]:
-        if cell["cell_type"] == "markdown":
-            blocks.append(cell["source"])
-        elif cell["cell_type"] == "code":
-            code = f"````` python\n{cell['source']}\n`````"
-            if "fold" in cell["metadata"].get("tags", []):
-                code = f"<details markdown><summary>How the figures are drawn</summary>\n\n{code}\n\n</details>"
-            blocks.append(code)
-            for output in _settled(cell["outputs"]):
-                drawn = output.get("data", {}).get(DRAWN)
-                if drawn:
-                    alt = escape(cell["metadata"]["alt"])
-                    blocks.append(f'<img class="figure" alt="{alt}" src="data:image/svg+xml,{quote(drawn)}">')
-                else:
-                    blocks.append(f"````` {{ .text .output }}\n{text_of(output).rstrip()}\n`````")
-    return "\n\n".join(blocks)
-
-
-def _settled(outputs: list[dict]) -> list[dict]:
-    """Join what a cell printed, which arrives in pieces cut where chance will have it, and steady what it drew."""
+def settled(outputs: list[dict]) -> list[dict]:
+    """Return the outputs of a cell: what was printed joined again, which arrives in chance pieces, drawings steady."""
     joined = []
     for output in outputs:
         if joined and output["output_type"] == "stream" and output["name"] == joined[-1].get("name"):
@@ -104,7 +80,7 @@ def _settled(outputs: list[dict]) -> list[dict]:
     return joined
 
 
-def program(notebook: dict) -> str:
+def program(notebook: nbformat.NotebookNode) -> str:
     """Return the code of a notebook as a program that runs to its end, with each output as a comment."""
     text, heading = [], ""
     for cell in notebook["cells"]:
@@ -128,71 +104,53 @@ def text_of(output: dict) -> str:
     return output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"]
 
 
-def write(notebook: dict) -> str:
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+def write(notebook: nbformat.NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
 
 
-def _prose(lines: list[str], address: str) -> dict:
+def _prose(lines: list[str], address: str) -> nbformat.NotebookNode:
     def absolute(match):
         path = match["path"] + (".html" if match["source"] else "")
         return f"]({urljoin(address, path)}{match['anchor'] or ''})"
 
     source = LINK.sub(absolute, ONLY_HERE.sub("", "\n".join(lines)))
-    return {"cell_type": "markdown", "metadata": {}, "source": re.sub(r"\n{3,}", "\n\n", source).strip()}
+    return new_markdown_cell(re.sub(r"\n{3,}", "\n\n", source).strip())
 
 
-def _code(section: str, printers: set[str]) -> list[dict]:
+def _code(section: str, printers: set[str]) -> list[nbformat.NotebookNode]:
     """Return the cells of a section: one ends where an output stands."""
     cells, source = [], ""
     examples = doctest.DocTestParser().get_examples(section)
     for example in examples:
         source += DIRECTIVE.sub("", example.source)
         if example.want or example is examples[-1]:
-            outputs, metadata = _outputs(example, printers), {}
-            if example.exc_msg:
-                metadata["tags"] = ["raises-exception"]
-            cells.append(
-                {
-                    "cell_type": "code",
-                    "execution_count": None,
-                    "metadata": metadata,
-                    "source": source.rstrip("\n"),
-                    "outputs": outputs,
-                }
-            )
+            metadata = {"tags": ["raises-exception"]} if example.exc_msg else {}
+            cells.append(new_code_cell(source.rstrip("\n"), metadata=metadata, outputs=_outputs(example, printers)))
             source = ""
     return cells
 
 
-def _outputs(example: doctest.Example, printers: set[str]) -> list[dict]:
+def _outputs(example: doctest.Example, printers: set[str]) -> list[nbformat.NotebookNode]:
     """Return what a notebook keeps of an example's output: an error, warnings, what was printed, or a value."""
     want, raised = ((text or "").replace(EMPTY_LINE, "") for text in (example.want, example.exc_msg))
     if raised:
         name, _, message = raised.strip().partition(": ")
         name = name.rpartition(".")[2]
-        return [
-            {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]},
-        ]
+        return [new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])]
     warned, text = "".join(WARNING.findall(want)), WARNING.sub("", want)
-    outputs = [{"output_type": "stream", "name": "stderr", "text": warned}] if warned else []
+    outputs = [new_output("stream", name="stderr", text=warned)] if warned else []
     last = ast.parse(example.source).body[-1]
     is_value = isinstance(last, ast.Expr) and example.source.partition("(")[0] not in printers
     if text and not is_value:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
+        outputs.append(new_output("stream", name="stdout", text=text))
     elif text:
-        value = {"text/plain": text.rstrip("\n")}
-        outputs.append({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": value})
+        outputs.append(new_output("execute_result", {"text/plain": text.rstrip("\n")}))
     return outputs
 
 
-def _notebook(cells: list[dict], note: str) -> dict:
-    cells = [cell for cell in [*cells, _prose([note], "")] if cell["source"]]
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(cells, 1)],
-    }
+def _notebook(cells: list[nbformat.NotebookNode], note: str) -> nbformat.NotebookNode:
+    cells = [cell for cell in [*cells, _prose([note], "")] if cell.source]
+    for number, cell in enumerate(cells, 1):
+        cell.id = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})

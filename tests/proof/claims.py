@@ -3,14 +3,15 @@
 A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
 written with a decimal point, an exponent, a percent sign or more than one digit. Code, link
 targets, versions and dates are not claims, nor is a block that a test writes and compares.
-A claim that no code can compute carries its reason right behind it:
-`4.1 <!-- unbound: section number of the cited book -->`.
 """
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
+
+from proof.places import ROOT, name, transcript_of
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
 NUMBER = re.compile(
@@ -23,7 +24,6 @@ NUMBER = re.compile(
 )
 OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?\d*)(?:[eE](?P<exponent>[+-]?\d+))?%?")
 VERSION = re.compile(r"(?:torch|numpy|python|scikit-learn|CC BY) $", re.IGNORECASE)
-UNBOUND = re.compile(r"\s?<!-- unbound:(.*?)-->")
 CODE = re.compile(
     r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
     |<!--.*?-->
@@ -63,17 +63,15 @@ class Number(NamedTuple):
 class Claim(NamedTuple):
     number: Number
     start: int
-    reason: str | None
 
 
 def claims(markdown: str) -> Iterator[Claim]:
-    """Yield every claim of a page with its place and, where it is exempt, the reason."""
+    """Yield every claim of a page with its place."""
     shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-").replace("&minus;", "      -")
     for match in NUMBER.finditer(shown):
         is_claim = len(match["digits"]) > 1 or match["exponent"] or match["power"] or match["percent"]
         if is_claim and not VERSION.search(shown[: match.start()].rsplit("\n", 1)[-1]):
-            exempt = UNBOUND.match(markdown, match.end())
-            yield Claim(_number(match, markdown), match.start(), exempt and exempt[1].strip())
+            yield Claim(_number(match, markdown), match.start())
 
 
 def computed(transcript: str) -> list[Number]:
@@ -96,17 +94,15 @@ def proves(number: Number, claim: Number) -> bool:
     return precise_enough and abs(number.value - claim.value) < claim.step / 2
 
 
-def unbound(name: str, markdown: str, source: str, numbers: list[Number]) -> list[str]:
+def unbound(page: str, markdown: str, source: str, numbers: list[Number]) -> list[str]:
     """Return one message for each claim of a page that none of the numbers proves.
 
-    `name` is what messages call the page, and `source` what they call the origin of the numbers.
+    `page` is what messages call the page, and `source` what they call the origin of the numbers.
     """
     messages = []
-    for claim, _, reason in claims(markdown):
-        where = f"{name}:{claim.line}: {claim.text}"
-        if reason == "":
-            messages.append(f"{where} is marked unbound without a reason\n  mend: write why no code can compute it")
-        elif reason is None and not any(proves(number, claim) for number in numbers):
+    for claim, _ in claims(markdown):
+        if not any(proves(number, claim) for number in numbers):
+            where = f"{page}:{claim.line}: {claim.text}"
             near = sorted(numbers, key=lambda n: abs(n.value - claim.value))
             nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in near[:3])) or "it has none"
             messages.append(
@@ -114,6 +110,18 @@ def unbound(name: str, markdown: str, source: str, numbers: list[Number]) -> lis
                 "  mend: correct the number, or compute it in the code"
             )
     return messages
+
+
+def computed_for(page: Path, root: Path = ROOT) -> list[Number]:
+    """Return the numbers of the transcript that a page owns, none if there is no transcript."""
+    transcript = transcript_of(page, root)
+    return computed(transcript.read_text("utf-8")) if transcript.exists() else []
+
+
+def unbound_on(page: Path, root: Path = ROOT) -> list[str]:
+    """Return the messages about a page whose numbers come from its transcript."""
+    source = name(transcript_of(page, root), root)
+    return unbound(name(page, root), page.read_text("utf-8"), source, computed_for(page, root))
 
 
 def _number(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:

@@ -7,7 +7,7 @@ pass over a line without a prompt; `check` refuses both, in the build as in the 
 
 import doctest
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from errors import PageError
@@ -30,6 +30,23 @@ TRACEBACK = "Traceback (most recent call last):"
 EMPTY_LINE = doctest.BLANKLINE_MARKER
 # pytest-doctestplus brings this directive; the build reads transcripts without it.
 doctest.register_optionflag("SHOW_WARNINGS")
+
+
+ROOT = Path(__file__).parents[2]
+SNIPPETS = ROOT / "snippets"
+
+
+def on_config(config):
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    config.extra["torch"] = re.search(r"^torch==(\S+)", pins, re.MULTILINE)[1]
+
+
+def on_pre_build(config):
+    config.extra["sections"] = check(Path(config.docs_dir), SNIPPETS)
+
+
+def on_page_markdown(markdown, page, config, files):
+    page.sections = config.extra["sections"].get(page.file.src_uri, {})
 
 
 class Section(NamedTuple):
@@ -109,7 +126,17 @@ def fences(markdown: str, name: str) -> list[Fence]:
 
 def pages(docs: Path) -> list[Path]:
     """Return the pages of the site, sorted."""
-    return sorted(p for p in docs.rglob("*.md") if "_theme" not in p.relative_to(docs).parts)
+    return sorted(docs.rglob("*.md"))
+
+
+def original(page: str) -> str:
+    """Return the path of the page that a page translates: its own, unless it stands in the folder of a language."""
+    return re.sub(r"^[a-z]{2}/", "", page)
+
+
+def own(page: str) -> str:
+    """Return the path of the transcript that a page or lab owns: a translation shows the sections of its original."""
+    return str(PurePosixPath(original(page)).with_suffix(".pycon"))
 
 
 def check(docs: Path, snippets: Path) -> dict[str, dict[str, Section]]:
@@ -144,12 +171,12 @@ def check(docs: Path, snippets: Path) -> dict[str, dict[str, Section]]:
 
 def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
     """Check that a page shows each section of its own transcript exactly once, and no other code; return them."""
-    relative = page.relative_to(docs)
-    name = f"docs/{relative.as_posix()}"
-    own = relative.with_suffix(".pycon").as_posix()
-    transcript = snippets / own
+    relative = page.relative_to(docs).as_posix()
+    name = f"docs/{relative}"
+    mine = own(relative)
+    transcript = snippets / mine
     markdown = page.read_text("utf-8")
-    known = sections(transcript, f"snippets/{own}") if transcript.exists() else {}
+    known = sections(transcript, f"snippets/{mine}") if transcript.exists() else {}
     shown = {}
     included_lines = set()
     for fence in fences(markdown, name):
@@ -159,16 +186,16 @@ def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
                 name,
                 fence.line,
                 "this block shows code that no test runs",
-                f'put the code in snippets/{own} and include it: --8<-- "{own}:section"',
+                f'put the code in snippets/{mine} and include it: --8<-- "{mine}:section"',
             )
         line, (file, section) = fence.line + 1, include.groups()
-        if file != own:
-            raise PageError(name, line, f"{file} is not this page's transcript", f"include from {own}")
+        if file != mine:
+            raise PageError(name, line, f"{file} is not this page's transcript", f"include from {mine}")
         if not transcript.exists():
-            raise PageError(name, line, f"snippets/{own} does not exist", "write it: the page shows code")
+            raise PageError(name, line, f"snippets/{mine} does not exist", "write it: the page shows code")
         if section not in known:
             raise PageError(
-                name, line, f"snippets/{own} has no section {section}", "choose one of: " + ", ".join(known)
+                name, line, f"snippets/{mine} has no section {section}", "choose one of: " + ", ".join(known)
             )
         if section in shown:
             raise PageError(
@@ -198,7 +225,7 @@ def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
             )
         if any(known[earlier].line > known[section].line for earlier in shown):
             raise PageError(
-                name, line, f"section {section} runs before what is shown above it", f"move it down in snippets/{own}"
+                name, line, f"section {section} runs before what is shown above it", f"move it down in snippets/{mine}"
             )
         shown[section] = line
         included_lines.add(line)
@@ -209,7 +236,7 @@ def check_page(page: Path, docs: Path, snippets: Path) -> dict[str, Section]:
             )
     for section in known.keys() - shown.keys():
         raise PageError(
-            f"snippets/{own}", known[section].line, f"section {section} is shown nowhere", f"include it in {name}"
+            f"snippets/{mine}", known[section].line, f"section {section} is shown nowhere", f"include it in {name}"
         )
     return known
 

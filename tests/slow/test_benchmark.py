@@ -1,57 +1,50 @@
-"""Measures this site beside other ways to show and check the same content, and writes docs/checked.md.
+"""Measures this site beside other ways to show and check the same content.
 
-    .venv/bin/python tests/benchmark.py
-
-It takes some ten minutes on Linux or macOS and needs Chromium, and a network once if `.cache` holds no MathJax yet.
-The comparison with nbmake needs `.venv/bin/pip install nbmake` and is left out without it.
-Seconds differ from computer to computer, so only ratios and bytes are written.
+`pytest -m benchmark --redraw` writes the tables into docs/checked.md. It takes some ten minutes on Linux or macOS and
+needs a network once if `.cache` holds no MathJax yet. The comparison with nbmake needs `.venv/bin/pip install nbmake`
+and is left out without it. Seconds differ from computer to computer, so only ratios and bytes are written.
 """
 
-import contextlib
-import doctest
-import functools
 import importlib.metadata
 import importlib.util
-import io
 import json
 import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-import warnings
-from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import median
 
 import nbformat
 import pytest
-from conftest import CHROMIUM_FLAGS, ROOT
-from playwright.sync_api import sync_playwright
-from variants import View, both_ways, build, configure, copy_site, first_view, multiply, must, served
-from written import write
-
-sys.path.insert(0, str(ROOT / "docs/_theme"))
-from transcripts import pages
+from proof.browser import ADDRESSES
+from proof.places import LABS, ROOT, TRANSCRIPTS
+from proof.sites import copy_project
+from proof.variants import (
+    HOOKS,
+    PYTEST,
+    ROUNDS,
+    View,
+    both_ways,
+    build,
+    configure,
+    costs,
+    examples,
+    first_view,
+    multiply,
+    must,
+    seconds,
+    served,
+)
+from proof.written import write
 
 MUCH_MATH = ["losses/four-rungs", "losses/bce", "foundations/gradient", "reference/cross-entropy", "losses/log-sum-exp"]
 LOADS = 3
-ROUNDS = 3
 # How often each size is built, both ways in turn.
 BUILDS = {22: 7, 200: 3, 1000: 1}
-TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
-PYTEST = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
 HEADER = "| what | this site | the other way | ratio | budget |\n| --- | --- | --- | --- | --- |\n"
-
-
-def seconds(call) -> float:
-    """Return how long a call takes."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def short(ratio: float) -> str:
@@ -69,28 +62,23 @@ def bytes_row(what: str, here: float, there: float, budget: str = "", held=True)
     return row(what, f"{here / 1000:.0f} kB", f"{there / 1000:.0f} kB", here / there, budget, held)
 
 
-def compare_pages(folder: Path) -> str:
+def compare_pages(folder: Path, browser) -> str:
     """Compare first views with MathJax in the browser, and labs with text pages."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        sys.exit("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path")
     ours, client = both_ways(folder)
-    with served(ours) as here, served(client) as there, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        chromium = f"Chromium {browser.version.partition('.')[0]}"
+    with served(ours) as here, served(client) as there:
+        browsed = f"Chromium {browser.version.partition('.')[0]}"
         views = {here: [], there: []}
         for path in MUCH_MATH:
             loads = [[first_view(browser, server, f"{path}.html") for server in views] for _ in range(LOADS)]
             for server, side in zip(views, zip(*loads, strict=True), strict=True):
                 views[server].append(View(*map(median, zip(*side, strict=True))))
-        texts = [page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in pages(ROOT / "docs")]
+        texts = [path for path in ADDRESSES if not path.startswith("labs/")]
         text = median(first_view(browser, here, path).size for path in texts)
-        labs = {lab: first_view(browser, here, f"labs/{lab.stem}.html") for lab in (ROOT / "docs/labs").glob("*.py")}
-        browser.close()
+        labs = {lab: first_view(browser, here, f"labs/{lab.stem}.html") for lab in LABS}
     version = json.loads((client / "mathjax/package.json").read_text("utf-8"))["version"]
     table = (
         f"### A page, against MathJax in the browser\n\nFive pages with much math, loaded {LOADS} times each with an "
-        f"empty cache in headless {chromium} from a local server that compresses with gzip; the other way is the "
+        f"empty cache in headless {browsed} from a local server that compresses with gzip; the other way is the "
         f"same site with MathJax {version} (tex-chtml at its defaults, from the same server) drawing the formulas; "
         f"medians of the loads.\n\n{HEADER}"
     )
@@ -105,55 +93,11 @@ def compare_pages(folder: Path) -> str:
     table += row("time until the last formula stands, median of the pages", ratio=stood)
     table += (
         f"\n### A lab, against a text page\n\nThe first view of each lab and of the median of all {len(texts)} text "
-        f"pages (the other way), loaded once in headless {chromium}, over gzip.\n\n{HEADER}"
+        f"pages (the other way), loaded once in headless {browsed}, over gzip.\n\n{HEADER}"
     )
     for lab, view in sorted(labs.items()):
         table += bytes_row(f"first view, labs/{lab.stem}", view.size, text, "at most 3", view.size <= 3 * text)
     return table
-
-
-def examples(transcript: Path) -> list[doctest.Example]:
-    return doctest.DocTestParser().get_examples(transcript.read_text("utf-8"), transcript.name)
-
-
-def by_exec(sources: list[str]) -> None:
-    """Run examples as a prompt would, and compare nothing."""
-    names = {"__name__": "__main__"}
-    for source in sources:
-        # Some examples raise on purpose.
-        with contextlib.suppress(Exception):
-            exec(compile(source, "<example>", "single"), names)
-
-
-class Clock:
-    """A plugin that adds up what pytest spends on each transcript: setup, call and teardown."""
-
-    def __init__(self):
-        self.spent = defaultdict(float)
-
-    def pytest_runtest_logreport(self, report):
-        self.spent[report.nodeid.partition("::")[0]] += report.duration
-
-
-def costs() -> list[tuple[float, float]]:
-    """Return what each transcript costs by pytest and by bare exec, in one process that has torch."""
-    import torch  # noqa: F401
-
-    checked, bare = defaultdict(list), defaultdict(list)
-    for _ in range(ROUNDS + 1):
-        clock, printed = Clock(), io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            code = pytest.main([str(ROOT / "snippets"), f"--rootdir={ROOT}", *PYTEST], plugins=[clock])
-        if code:
-            raise RuntimeError(printed.getvalue())
-        for transcript in TRANSCRIPTS:
-            name = transcript.relative_to(ROOT).as_posix()
-            sources = [example.source for example in examples(transcript)]
-            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
-                bare[name].append(seconds(functools.partial(by_exec, sources)))
-            checked[name].append(clock.spent[name])
-    # The first round also pays for what torch and scikit-learn load late.
-    return [(median(checked[name][1:]), median(bare[name][1:])) for name in bare]
 
 
 def write_notebook(transcript: Path, into: Path) -> None:
@@ -222,14 +166,16 @@ def compare_builds(folder: Path) -> str:
     """Compare builds of more and more pages with the hooks of this site and without."""
     spent = {}
     for count, times in BUILDS.items():
-        project = copy_site(folder / str(count), ("docs/_theme", "docs/assets"))
+        project = copy_project(
+            ("docs/_hooks", "docs/_overrides", "docs/assets", "requirements.txt"), folder / str(count)
+        )
         # The theme writes the menu into every page; with all pages in it, it would be most of a build.
         menu = multiply(project, count)[: min(BUILDS)]
         taken = {True: [], False: []}
         # One build more at first, for what only the first build of a project does.
         for _ in range(times + (count == min(BUILDS))):
             for hooked in taken:
-                configure(project, nav=menu, hooks=["docs/_theme/hooks.py"] if hooked else [])
+                configure(project, nav=menu, hooks=HOOKS if hooked else [])
                 before = children()
                 build(project)
                 taken[hooked].append(children() - before)
@@ -251,21 +197,21 @@ def compare_builds(folder: Path) -> str:
     return table
 
 
-def main() -> None:
+@pytest.mark.benchmark
+@pytest.mark.timeout(7200)
+def test_the_site_keeps_its_budgets(request, tmp_path, browser):
     torch = importlib.metadata.version("torch").partition("+")[0]
-    with tempfile.TemporaryDirectory() as folder:
-        tables = []
-        for compare in (compare_pages, compare_checks, compare_builds):
-            print(f"{compare.__name__.replace('_', ' ')} ...", flush=True)
-            tables.append(compare(Path(folder) / compare.__name__))
+    tables = [
+        compare_pages(tmp_path / "pages", browser),
+        compare_checks(tmp_path / "checks"),
+        compare_builds(tmp_path / "builds"),
+    ]
     about = (
         "A ratio is this site divided by the other way, so that below 1 this site takes less. Measured with Python "
         f"{sys.version_info.major}.{sys.version_info.minor} and PyTorch {torch}.\n\n"
     )
     text = about + "\n".join(tables)
     print(text)
-    write(ROOT / "docs/checked.md", "benchmark", f"\n{text}\n")
-
-
-if __name__ == "__main__":
-    main()
+    if request.config.getoption("--redraw"):
+        write(ROOT / "docs/checked.md", "benchmark", f"\n{text}\n")
+    assert ": over" not in text

@@ -16,10 +16,14 @@ DIRECTIVE = re.compile(r'\s*<span class="c1"># doctest: [^<]*</span>')
 EMPTY = re.compile(rf"^((?:<[^>]*>)*){escape(EMPTY_LINE)}(?=(?:</span>)*$)", re.MULTILINE)
 
 
-class Blocks(Extension):
+def on_config(config):
+    config.markdown_extensions.append(Consoles())
+
+
+class Consoles(Extension):
     def extendMarkdown(self, md):
         # After "raw_html" (30), which puts the highlighted blocks in place.
-        md.postprocessors.register(_Tidy(md), "blocks", 15)
+        md.postprocessors.register(_Tidy(md), "consoles", 15)
 
 
 class _Tidy(Postprocessor):

@@ -1,30 +1,36 @@
-"""Other builds of this site to measure it beside, and first views of them in a browser."""
+"""Other builds of this site to measure it beside, first views of them in a browser, and other ways to run a page."""
 
 import contextlib
+import doctest
 import functools
 import gzip
-import http.server
+import io
 import json
 import re
 import shutil
 import subprocess
-import sys
-import threading
+import time
+import warnings
+from collections import defaultdict
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
-from conftest import ROOT, Quiet, mkdocs_build
-
-sys.path.insert(0, str(ROOT / "docs/_theme"))
+import pytest
+from mkdocs.utils.yaml import yaml_load
 from texmath import Renderer
-from transcripts import pages
 
+from proof.places import PAGES, ROOT, TRANSCRIPTS
+from proof.sites import Quiet, copy_project, mkdocs_build, serve
+
+with (ROOT / "mkdocs.yml").open(encoding="utf-8") as settings:
+    HOOKS = yaml_load(settings)["hooks"]
 # What the theme's manual advises for math, with MathJax on the site's own server. MathJax starts a worker that this
 # site's policy forbids, so the policy goes.
 CLIENT_HOOK = """import re
 
 def on_config(config):
-    config.markdown_extensions.remove(config.extra["texmath"])
+    config.markdown_extensions = [e for e in config.markdown_extensions if type(e).__name__ != "TexMath"]
     config.extra_javascript += ["mathjax-config.js", "mathjax/tex-chtml.js"]
 
 def on_post_page(output, page, config):
@@ -59,9 +65,9 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => window.shift 
 
 
 def must(run: subprocess.CompletedProcess) -> None:
-    """End the benchmark with what a command printed, if it failed."""
+    """Fail with what a command printed, if it failed."""
     if run.returncode:
-        sys.exit(f"{' '.join(map(str, run.args))} ended with {run.returncode}:\n{run.stdout}")
+        pytest.fail(f"{' '.join(map(str, run.args))} ended with {run.returncode}:\n{run.stdout}")
 
 
 def configure(project: Path, **settings) -> None:
@@ -75,16 +81,6 @@ def configure(project: Path, **settings) -> None:
     (project / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
 
 
-def copy_site(project: Path, parts: tuple[str, ...]) -> Path:
-    """Copy parts of this site into a project of its own, which shares the caches."""
-    for part in parts:
-        shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements.txt", project)
-    (ROOT / ".cache").mkdir(exist_ok=True)
-    (project / ".cache").symlink_to(ROOT / ".cache")
-    return project
-
-
 def build(project: Path) -> Path:
     """Build a project and return the folder of its site."""
     must(mkdocs_build(project, project / "site"))
@@ -94,10 +90,10 @@ def build(project: Path) -> Path:
 def both_ways(folder: Path) -> list[Path]:
     """Build this site, and the same content with MathJax in the browser."""
     built = []
-    for name, hooks in (("ours", []), ("client", ["docs/_theme/client.py"])):
-        project = copy_site(folder / name, ("docs", "snippets"))
-        (project / "docs/_theme/client.py").write_text(CLIENT_HOOK, "utf-8")
-        configure(project, hooks=["docs/_theme/hooks.py", *hooks])
+    for name, hooks in (("ours", []), ("client", ["docs/_hooks/client.py"])):
+        project = copy_project(("docs", "snippets", "requirements.txt"), folder / name)
+        (project / "docs/_hooks/client.py").write_text(CLIENT_HOOK, "utf-8")
+        configure(project, hooks=[*HOOKS, *hooks])
         built.append(build(project))
     modules = Renderer(ROOT / ".cache")._mathjax() / "node_modules"
     (built[1] / "mathjax-config.js").write_text(CLIENT_CONFIG, "utf-8")
@@ -108,7 +104,7 @@ def both_ways(folder: Path) -> list[Path]:
 
 def multiply(project: Path, count: int) -> list[str]:
     """Fill a project with copies of the text pages and their transcripts, and return its `count` pages."""
-    texts, made = pages(ROOT / "docs"), []
+    texts, made = PAGES, []
     for number in range(count):
         text = texts[number % len(texts)].relative_to(ROOT / "docs")
         own = text.with_suffix(".pycon")
@@ -158,13 +154,10 @@ class Counting(Quiet):
 
 @contextlib.contextmanager
 def served(folder: Path):
-    """Serve a folder on this computer."""
-    handler = functools.partial(Counting, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    """Serve a folder with gzip, and note what is asked for and not there."""
+    with serve(folder, Counting) as server:
         server.lost = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
-        server.shutdown()
 
 
 def first_view(browser, server, path: str) -> View:
@@ -184,5 +177,61 @@ def first_view(browser, server, path: str) -> View:
         page.wait_for_timeout(500)
         shift, stood = page.evaluate("[window.shift, window.stood]")
     if server.lost:
-        sys.exit(f"{path} asked for what is not there: {server.lost}")
+        pytest.fail(f"{path} asked for what is not there: {server.lost}")
     return View(sum(server.sizes), len(server.sizes), shift, stood)
+
+
+ROUNDS = 3
+
+PYTEST = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+
+
+def seconds(call) -> float:
+    """Return how long a call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def examples(transcript: Path) -> list[doctest.Example]:
+    return doctest.DocTestParser().get_examples(transcript.read_text("utf-8"), transcript.name)
+
+
+def by_exec(sources: list[str]) -> None:
+    """Run examples as a prompt would, and compare nothing."""
+    names = {"__name__": "__main__"}
+    for source in sources:
+        # Some examples raise on purpose.
+        with contextlib.suppress(Exception):
+            exec(compile(source, "<example>", "single"), names)
+
+
+class Clock:
+    """A plugin that adds up what pytest spends on each transcript: setup, call and teardown."""
+
+    def __init__(self):
+        self.spent = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report):
+        self.spent[report.nodeid.partition("::")[0]] += report.duration
+
+
+def costs() -> list[tuple[float, float]]:
+    """Return what each transcript costs by pytest and by bare exec, in one process that has torch."""
+    import torch  # noqa: F401
+
+    checked, bare = defaultdict(list), defaultdict(list)
+    for _ in range(ROUNDS + 1):
+        clock, printed = Clock(), io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            code = pytest.main([str(ROOT / "snippets"), f"--rootdir={ROOT}", *PYTEST], plugins=[clock])
+        if code:
+            raise RuntimeError(printed.getvalue())
+        for transcript in TRANSCRIPTS:
+            name = transcript.relative_to(ROOT).as_posix()
+            sources = [example.source for example in examples(transcript)]
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+                bare[name].append(seconds(functools.partial(by_exec, sources)))
+            checked[name].append(clock.spent[name])
+    # The first round also pays for what torch and scikit-learn load late.
+    return [(median(checked[name][1:]), median(bare[name][1:])) for name in bare]

@@ -4,7 +4,7 @@ import functools
 import runpy
 import sys
 
-from conftest import ROOT
+from proof.places import ROOT
 
 PAGE = "practice/training.html"
 START = {"run": "logistic", "epoch": 0}

@@ -14,18 +14,16 @@ from collections import Counter
 from typing import NamedTuple
 
 import pytest
-import written
-from claims import computed, proves
-from conftest import PATIENCE, ROOT, lab_prose
 from drawings import differences
-from equations import equations, prove
 from playwright.sync_api import Error
-from test_claims import PAGES, changes, transcript_of
-from test_equations import EQUATIONS, slips
-from test_figures import CODE, FOLDER, drawn
-from test_labs import LABS, execute, outputs
-from test_live import FIGURES, unprinted, wrong
-from test_transcripts import TRANSCRIPTS, mutants, results, survives
+from proof import written
+from proof.browser import PATIENCE
+from proof.claims import computed, computed_for, proves
+from proof.equations import EQUATIONS, equations, prove
+from proof.figures import CODE, FIGURES, FOLDER, SHOW, drawn, unprinted, wrong
+from proof.labs import execute, outputs
+from proof.mistakes import changes, mutants, results, slips, survives
+from proof.places import LABS, PAGES, ROOT, TRANSCRIPTS, read
 
 CHECKED = ROOT / "docs/checked.md"
 SHARED = "shared by all figures"
@@ -71,8 +69,8 @@ def mistaken_outputs(request, run, monkeypatch):
 
 
 def mistaken_numbers():
-    bound = [(page, page.read_text("utf-8"), transcript_of(page, ROOT)[1]) for page in PAGES]
-    bound += [(lab, lab_prose(lab.read_text("utf-8")), computed(outputs(execute(lab)))) for lab in LABS]
+    bound = [(page, page.read_text("utf-8"), computed_for(page)) for page in PAGES]
+    bound += [(lab, read(lab), computed(outputs(execute(lab)))) for lab in LABS]
     for page, text, numbers in bound:
         for was, changed in changes(text, range(1, 10)):
             seen = not any(proves(number, changed) for number in numbers)
@@ -80,7 +78,7 @@ def mistaken_numbers():
 
 
 def mistaken_equations():
-    of_labs = [e for lab in LABS for e in equations(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8")))]
+    of_labs = [e for lab in LABS for e in equations(f"docs/labs/{lab.name}", read(lab))]
     for equation in [*EQUATIONS, *of_labs]:
         for slip, tex in slips(equation):
             try:
@@ -158,12 +156,6 @@ def mistaken_scripts(source):
                 yield slip, source[: match.start()] + new + source[match.end() :]
 
 
-SHOW = """(figure, states) => states.map((state) => {
-    figure.state = state;
-    return [figure.numbers, figure.words.textContent];
-})"""
-
-
 def is_right(context, figure, cases, script, code):
     """Tell whether a figure shows what it must in every case, with a script of its page replaced."""
     page, errors = context.new_page(), []
@@ -182,7 +174,7 @@ def is_right(context, figure, cases, script, code):
             errors
             or any(
                 wrong(shown, truth, FIGURES[figure]) or said != FIGURES[figure].says(state, shown)
-                for (shown, said), (state, truth) in zip(found, cases, strict=True)
+                for (shown, said, _), (state, truth) in zip(found, cases, strict=True)
             )
             or unprinted(found[0][0], FIGURES[figure])
         )

@@ -5,11 +5,19 @@ import re
 import sys
 from pathlib import Path
 
-from transcripts import pages
+from transcripts import SNIPPETS, pages
 
 # Where a page shows the table.
 MARKER = "<!-- counted by the build -->"
 FIGURE = re.compile(r"assets/figures/\w+\.svg\)\{ \.figure(?P<live> \.live)? \}")
+
+
+def on_pre_build(config):
+    config.extra["counts"] = table(Path(config.docs_dir), SNIPPETS, config.extra["torch"])
+
+
+def on_page_markdown(markdown, page, config, files):
+    return markdown.replace(MARKER, config.extra["counts"])
 
 
 def table(docs: Path, snippets: Path, torch: str) -> str:

@@ -1,24 +1,24 @@
-r"""No unproven equations: reads TeX as a mathematician would and evaluates it with PyTorch.
+r"""Reads TeX as a mathematician would: a formula becomes functions of the symbols in it.
 
-`prove` parses an equation into functions of the drawn symbols and compares its sides in
-float64. The reader knows +, -, products, `/`, `\frac`, powers, subscripts, `\sum`, `\prod`,
+The reader knows +, -, products, `/`, `\frac`, powers, subscripts, `\sum`, `\prod`,
 `\max`, `\min`, `\log` (natural, `\log_2` in bits), `\exp`, `\sigma`, `\sqrt`, absolute values
 and partial derivatives by a drawn symbol; `\operatorname{H}(p, q)` is one name, arguments
 included. What it does not know, or what could be read two ways, it refuses.
 """
 
-import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from claims import CODE
-from notation import RANGES, symbols_of
+
+from proof.notation import RANGES
 
 TOKEN = re.compile(r"(?P<skip>\s+|\\[,;:!]|~|&)|\\[a-zA-Z]+|\\\\|\\[{}]|\d+(?:\.\d+)?|.", re.DOTALL)
+
 SKIPPED = {r"\left", r"\right", r"\quad", r"\qquad", r"\displaystyle"}
+
 RELATIONS = {
     "=": lambda a, b: torch.isclose(a, b, rtol=1e-9, atol=1e-12),
     "<": lambda a, b: a < b,
@@ -26,18 +26,14 @@ RELATIONS = {
     r"\le": lambda a, b: a <= b + 1e-12,
     r"\ge": lambda a, b: a >= b - 1e-12,
 }
-FUNCTIONS = {r"\log": torch.log, r"\exp": torch.exp, r"\sigma": torch.sigmoid}
-BIG = {r"\sum": torch.sum, r"\prod": torch.prod, r"\max": torch.max, r"\min": torch.min}
-CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert"}
-ENDS = {*CLOSING.values(), *RELATIONS, "+", "-", "/", ",", r"\\", r"\cdot", r"\times", "^", "_"}
 
-# A display formula with what may stand above it, or an inline formula as arithmatex finds it.
-FORMULA = re.compile(
-    r"(?P<why><!-- illustration:.*?-->\s*)?\$\$(.+?)\$\$"
-    r"|(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.|\n(?!\s*\n))+)(?<!\s)\$(?!\d)",
-    re.DOTALL,
-)
-RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|lt|gt|in|approx|equiv|sim|propto)(?![a-zA-Z])")
+FUNCTIONS = {r"\log": torch.log, r"\exp": torch.exp, r"\sigma": torch.sigmoid}
+
+BIG = {r"\sum": torch.sum, r"\prod": torch.prod, r"\max": torch.max, r"\min": torch.min}
+
+CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert"}
+
+ENDS = {*CLOSING.values(), *RELATIONS, "+", "-", "/", ",", r"\\", r"\cdot", r"\times", "^", "_"}
 
 Value = Callable[[dict], torch.Tensor]
 
@@ -51,72 +47,6 @@ class Index(NamedTuple):
 
 class Unreadable(ValueError):
     """The TeX has no reading, or more than one."""
-
-
-class Equation(NamedTuple):
-    page: str
-    line: int
-    label: str | None
-    tex: str
-    display: bool = False
-
-
-def equations(name: str, source: str) -> Iterator[Equation]:
-    """Yield what a page states in TeX: each display formula, and each inline formula with a relation.
-
-    A display formula right below a line `<!-- illustration: reason -->` states nothing.
-    """
-    shown = CODE.sub(lambda m: m[0] if "illustration:" in m[0] else re.sub(r"[^\n]", " ", m[0]), source)
-    for match in FORMULA.finditer(shown):
-        group = 2 if match[2] else 3
-        tex = match[group]
-        line = shown.count("\n", 0, match.end(group) - len(tex.lstrip())) + 1
-        label = re.search(r"\\label\{([^}]*)\}", tex)
-        tex = re.sub(r"\\label\{[^}]*\}", "", tex).strip()
-        if not match["why"] and (match[2] or label or RELATION.search(tex)):
-            yield Equation(name, line, label and label[1], tex, bool(match[2]))
-
-
-def prove(equation: Equation, draws: int = 3) -> None:
-    """Raise AssertionError with the place, the TeX and both values where an equation does not hold.
-
-    So does a display formula without a label, which no page could refer to.
-    """
-    if equation.display and not equation.label:
-        raise AssertionError(
-            f"{equation.page}:{equation.line}: this equation has no label\n  {equation.tex}\n"
-            r"  mend: write \label{name} into it, or <!-- illustration: reason --> above it"
-        )
-    where = f"{equation.page}:{equation.line}: equation {equation.label or 'in the line'}"
-    try:
-        reader = Reader(equation.tex)
-        for seed in range(draws):
-            symbols = symbols_of(equation.label, seed)
-            for left, relation, right in reader.statements:
-                for scope in _scopes(reader.free, symbols):
-                    a, b = (side(scope | symbols) for side in (left, right))
-                    if not (torch.isfinite(a) and torch.isfinite(b)):
-                        raise Unreadable("a side is not finite")
-                    if not RELATIONS[relation](a, b):
-                        at = ", ".join(f"{k} = {v}" for k, v in scope.items())
-                        sizes = f"N = {int(symbols['N', 0])}, C = {int(symbols['C', 0])}"
-                        raise AssertionError(
-                            f"{where} does not hold\n  {equation.tex}\n"
-                            f"  left  {a:.10g}\n  right {b:.10g}\n  with {sizes}{', ' * bool(at)}{at}, draw {seed}\n"
-                            "  mend: correct the TeX, or what its symbols mean in tests/notation.py"
-                        )
-    except (ValueError, TypeError, RuntimeError) as error:
-        raise AssertionError(
-            f"{where} cannot be read: {error}\n  {equation.tex}\n"
-            "  mend: write it so that it has one reading, or add the symbol to tests/notation.py"
-        ) from None
-
-
-def _scopes(free: set[str], symbols: dict) -> Iterator[dict[str, int]]:
-    letters = sorted(free)
-    sizes = [range(1, int(symbols[RANGES[letter], 0]) + 1) for letter in letters]
-    for values in itertools.product(*sizes):
-        yield dict(zip(letters, values, strict=True))
 
 
 class Reader:

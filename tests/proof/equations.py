@@ -1,0 +1,90 @@
+r"""No unproven equations: evaluates the TeX of a page with PyTorch, in float64, on random inputs.
+
+`tex.py` reads an equation into functions of the drawn symbols, and `prove` compares its sides.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+
+from proof.claims import CODE
+from proof.notation import RANGES, symbols_of
+from proof.places import PAGES, name
+from proof.tex import RELATIONS, Reader, Unreadable
+
+# A display formula, or an inline formula as arithmatex finds it.
+FORMULA = re.compile(
+    r"\$\$(.+?)\$\$"
+    r"|(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.|\n(?!\s*\n))+)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
+RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|lt|gt|in|approx|equiv|sim|propto)(?![a-zA-Z])")
+
+
+class Equation(NamedTuple):
+    page: str
+    line: int
+    label: str | None
+    tex: str
+    display: bool = False
+
+
+def equations(name: str, source: str) -> Iterator[Equation]:
+    """Yield what a page states in TeX: each display formula, and each inline formula with a relation."""
+    shown = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
+    for match in FORMULA.finditer(shown):
+        group = 1 if match[1] else 2
+        tex = match[group]
+        line = shown.count("\n", 0, match.end(group) - len(tex.lstrip())) + 1
+        label = re.search(r"\\label\{([^}]*)\}", tex)
+        tex = re.sub(r"\\label\{[^}]*\}", "", tex).strip()
+        if match[1] or label or RELATION.search(tex):
+            yield Equation(name, line, label and label[1], tex, bool(match[1]))
+
+
+def prove(equation: Equation, draws: int = 3) -> None:
+    """Raise AssertionError with the place, the TeX and both values where an equation does not hold.
+
+    So does a display formula without a label, which no page could refer to.
+    """
+    if equation.display and not equation.label:
+        raise AssertionError(
+            f"{equation.page}:{equation.line}: this equation has no label\n  {equation.tex}\n"
+            r"  mend: write \label{name} into it"
+        )
+    where = f"{equation.page}:{equation.line}: equation {equation.label or 'in the line'}"
+    try:
+        reader = Reader(equation.tex)
+        for seed in range(draws):
+            symbols = symbols_of(equation.label, seed)
+            for left, relation, right in reader.statements:
+                for scope in _scopes(reader.free, symbols):
+                    a, b = (side(scope | symbols) for side in (left, right))
+                    if not (torch.isfinite(a) and torch.isfinite(b)):
+                        raise Unreadable("a side is not finite")
+                    if not RELATIONS[relation](a, b):
+                        at = ", ".join(f"{k} = {v}" for k, v in scope.items())
+                        sizes = f"N = {int(symbols['N', 0])}, C = {int(symbols['C', 0])}"
+                        raise AssertionError(
+                            f"{where} does not hold\n  {equation.tex}\n"
+                            f"  left  {a:.10g}\n  right {b:.10g}\n  with {sizes}{', ' * bool(at)}{at}, draw {seed}\n"
+                            "  mend: correct the TeX, or what its symbols mean in tests/proof/notation.py"
+                        )
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise AssertionError(
+            f"{where} cannot be read: {error}\n  {equation.tex}\n"
+            "  mend: write it so that it has one reading, or add the symbol to tests/proof/notation.py"
+        ) from None
+
+
+def _scopes(free: set[str], symbols: dict) -> Iterator[dict[str, int]]:
+    letters = sorted(free)
+    sizes = [range(1, int(symbols[RANGES[letter], 0]) + 1) for letter in letters]
+    for values in itertools.product(*sizes):
+        yield dict(zip(letters, values, strict=True))
+
+
+EQUATIONS = [equation for page in PAGES for equation in equations(name(page), page.read_text("utf-8"))]

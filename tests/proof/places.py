@@ -1,0 +1,28 @@
+"""Where things stand, and what there is."""
+
+from pathlib import Path
+
+from labs import prose
+from transcripts import own, pages
+
+ROOT = Path(__file__).parents[2]
+DOCS, SNIPPETS = ROOT / "docs", ROOT / "snippets"
+PAGES = pages(DOCS)
+LABS = sorted((DOCS / "labs").glob("*.py"))
+TRANSCRIPTS = sorted(SNIPPETS.rglob("*.pycon"))
+
+
+def name(path: Path, root: Path = ROOT) -> str:
+    """Return what messages call a file."""
+    return path.relative_to(root).as_posix()
+
+
+def transcript_of(page: Path, root: Path = ROOT) -> Path:
+    """Return the transcript that a page owns, whether it is there or not."""
+    return root / "snippets" / own(page.relative_to(root / "docs").as_posix())
+
+
+def read(path: Path) -> str:
+    """Return what a page or a lab says, each line where it stands."""
+    text = path.read_text("utf-8")
+    return prose(text) if path.suffix == ".py" else text
