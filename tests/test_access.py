@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 
 
 AXE = Axe()
+ONLY_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 # Of the words of the code that look the same, down from the whole page, leave one for axe to measure.
 ONE_OF_A_KIND = """() => {
@@ -29,8 +30,11 @@ ONE_OF_A_KIND = """() => {
 }"""
 
 
-def faults(page, scheme, width):
-    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach."""
+def faults(page, scheme, width, **rules):
+    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach.
+
+    `rules` are options for axe, which by themselves ask for all that it knows.
+    """
     found = []
     if lost := page.evaluate(LOST_MATH):
         found.append(f"{lost} formulas are lost")
@@ -39,7 +43,7 @@ def faults(page, scheme, width):
     if page.evaluate("document.body.dataset.mdColorScheme") != {"dark": "slate"}.get(scheme, "default"):
         found.append("another color scheme")
     page.evaluate(ONE_OF_A_KIND)
-    told = AXE.run(page, options={"resultTypes": ["violations", "incomplete"]}).response
+    told = AXE.run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
     found += [f"{rule['help']}: {node['html']}" for rule in told["violations"] for node in rule["nodes"]]
     # What axe cannot tell of one word, it might tell of another.
     unsure = [node for rule in told["incomplete"] for node in rule["nodes"] if ".highlight" in str(node["target"])]
@@ -52,20 +56,25 @@ def test_every_view_is_accessible_and_whole(view, subtests, path):
     for scheme, width in VIEWS:
         with subtests.test(scheme=scheme, width=width):
             turn(page, scheme, width)
-            assert not faults(page, scheme, width)
+            # In other colors nothing else is another one, says the next test.
+            assert not faults(page, scheme, width, **(ONLY_COLORS if scheme == "dark" else {}))
 
 
 @pytest.mark.parametrize("path", [RUNGS, "index.html", "start/notation.html"])
 def test_a_page_that_is_turned_is_what_is_opened_there(view, path):
     looks = """() => [...document.querySelectorAll("body, body *")].map(element => {
-        if (!element.checkVisibility({visibilityProperty: true})) return "";
+        if (!element.checkVisibility({visibilityProperty: true})) return ["", ""];
         const {x, y, width, height} = element.getBoundingClientRect(), {color, background} = getComputedStyle(element);
-        return [element.localName, x, y, width, height, color, background, element.tabIndex].join(" ");
+        return [[element.localName, x, y, width, height, element.tabIndex].join(" "), [color, background].join(" ")];
     })"""
     opened = {}
     for seen in VIEWS:
         turn(page := view(path, *seen), *seen)
         opened[seen] = page.evaluate(looks)
+    for width in {width for _, width in VIEWS}:
+        (light, colors), (dark, others) = (zip(*opened[scheme, width], strict=True) for scheme in ("light", "dark"))
+        assert light == dark
+        assert colors != others
     page = view(path)
     for seen in VIEWS:
         turn(page, *seen)

@@ -53,7 +53,7 @@ def test_bad_tex_is_refused(renderer, tex):
 def test_a_missing_lock_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(texmath, "LOCK", tmp_path / "package-lock.json")
     with pytest.raises(PageError, match=r"docs/_hooks/package-lock\.json:1: .*(.|\n)*mend: git checkout"):
-        Renderer(tmp_path)
+        Renderer(tmp_path)("L", display=True)
 
 
 def test_an_install_without_network_is_named(tmp_path, monkeypatch):

@@ -33,8 +33,9 @@ def test_every_page_prints_whole(view, tmp_path, path):
     shown = page.evaluate(SENTENCES, kept)
     page.pdf(path=tmp_path / "page.pdf", format="A4")
     sheets = pypdf.PdfReader(tmp_path / "page.pdf").pages
+    texts = [sheet.extract_text() for sheet in sheets]
     # A printed "fi" is one glyph; Hangul has none where no such font is installed.
-    printed = unicodedata.normalize("NFKC", re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in sheets)))
+    printed = unicodedata.normalize("NFKC", re.sub(r"\s", "", "".join(texts)))
     shown = [unicodedata.normalize("NFKC", text) for text in shown if not re.search("[가-힣]", text)]
     assert shown
     # The end of a sheet may cut a sentence in two.
@@ -42,4 +43,4 @@ def test_every_page_prints_whole(view, tmp_path, path):
     lost = [text for text in shown if not any(text[:k] in printed and text[k:] in printed for k in cuts[text])]
     assert not lost
     assert "Tableofcontents" not in printed
-    assert all(len(sheet.extract_text()) > 20 or sheet.images for sheet in sheets)
+    assert all(len(text) > 20 or sheet.images for text, sheet in zip(texts, sheets, strict=True))

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+from tables import table
 from transcripts import SNIPPETS, pages
 
 # Where a page shows the table.
@@ -13,14 +14,14 @@ FIGURE = re.compile(r"assets/figures/\w+\.svg\)\{ \.figure(?P<live> \.live)? \}"
 
 
 def on_pre_build(config):
-    config.extra["counts"] = table(Path(config.docs_dir), SNIPPETS, config.extra["torch"])
+    config.extra["counts"] = counted(Path(config.docs_dir), SNIPPETS, config.extra["torch"])
 
 
 def on_page_markdown(markdown, page, config, files):
     return markdown.replace(MARKER, config.extra["counts"])
 
 
-def table(docs: Path, snippets: Path, torch: str) -> str:
+def counted(docs: Path, snippets: Path, torch: str) -> str:
     """Return what the site holds, how many there are of it, and how it is checked, as Markdown."""
     labs = sorted(docs.glob("labs/*.py"))
     sources = [path.read_text("utf-8") for path in [*pages(docs), *labs]]
@@ -44,8 +45,8 @@ def table(docs: Path, snippets: Path, torch: str) -> str:
         ("notebooks", len(transcripts) + len(labs), "run from top to bottom, and equal to their page"),
         ("terms", len(terms), "defined once, and not used before"),
     ]
-    lines = "".join(f"| {what} | {number:,} | {how} |\n" for what, number, how in rows)
+    cells = [(what, f"{number:,}", how) for what, number, how in rows]
     return (
-        f"| what | how many | how it is checked |\n| --- | ---: | --- |\n{lines}\n"
+        f"{table('lrl', ['what', 'how many', 'how it is checked'], cells)}\n"
         f"All of it with PyTorch {torch} on Python {sys.version_info.major}.{sys.version_info.minor}."
     )

@@ -24,6 +24,7 @@ from proof.figures import CODE, FIGURES, FOLDER, SHOW, drawn, unprinted, wrong
 from proof.labs import execute, outputs
 from proof.mistakes import changes, mutants, results, slips, survives
 from proof.places import LABS, PAGES, ROOT, TRANSCRIPTS, read
+from tables import table
 
 CHECKED = ROOT / "docs/checked.md"
 SHARED = "shared by all figures"
@@ -204,11 +205,6 @@ def score(mistakes):
     return f"{1000 * sum(m.seen for m in mistakes) // len(mistakes) / 10:g}" if mistakes else ""
 
 
-def table(head, rows):
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 def report(made):
     """Return the scores as Markdown: of each kind, of each page, and what the mistakes are that nobody sees."""
     rows = [
@@ -231,9 +227,10 @@ def report(made):
         slips_unseen = Counter(m.slip for m in mistakes if not m.seen)
         kinds = ", ".join(f"{slip} ({count})" for slip, count in sorted(slips_unseen.items()))
         unseen.append(f"- {kind}: {kinds or 'none'}\n")
+    head = ["page", *(kind.split()[0] for kind in made)]
     return (
-        f"\n{table(['kind', 'mistakes made', 'seen', 'score'], rows)}\n"
-        f"Of each page, the score in percent:\n\n{table(['page', *(kind.split()[0] for kind in made)], by_page)}\n"
+        f"\n{table('lrrr', ['kind', 'mistakes made', 'seen', 'score'], rows)}\n"
+        f"Of each page, the score in percent:\n\n{table('l' + 'r' * len(made), head, by_page)}\n"
         f"Not seen, by what was done; `pytest -m mutation -rP` lists them one by one:\n\n{''.join(unseen)}\n"
     )
 
