@@ -8,7 +8,7 @@ import re
 import pytest
 from drawings import differences
 from proof.figures import CODE, FOLDER, drawn
-from proof.places import PAGES, ROOT
+from proof.places import ORIGINALS, ROOT
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.stem)
@@ -25,7 +25,7 @@ def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
 
 
 def test_every_figure_is_drawn_and_shown_once():
-    text = "".join(page.read_text("utf-8") for page in PAGES)
+    text = "".join(page.read_text("utf-8") for page in ORIGINALS)
     shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure(?: \.live)? \}", text)
     assert sorted(name for _, name in shown) == sorted(path.stem for path in CODE)
     assert sorted(path.stem for path in FOLDER.glob("*.svg")) == sorted(path.stem for path in CODE)

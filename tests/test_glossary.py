@@ -4,6 +4,7 @@ import re
 
 import pytest
 from labs import prose as lab_prose
+from languages import language
 from mkdocs.utils.yaml import yaml_load
 from proof.claims import CODE
 from proof.counted import ENTRY
@@ -33,14 +34,14 @@ def reading(source):
     )
 
 
-def in_order(docs):
-    """Return the pages in reading order, from the nav, with what they say; the home page is no part of the path.
+def in_order(docs, spoken=""):
+    """Return the pages of a language in reading order, from the nav, with what they say, without the home page.
 
     A page that is not there says nothing, so that only its own test is red.
     """
     with (docs.parent / "mkdocs.yml").open(encoding="utf-8") as settings:
         groups = [group for entry in yaml_load(settings)["nav"] for group in entry.values()]
-    pages = [page for group in groups if isinstance(group, list) for page in group]
+    pages = [page for group in groups if isinstance(group, list) for page in group if language(page) == spoken]
     texts = {page: (docs / page).read_text("utf-8") if (docs / page).exists() else "" for page in pages}
     return {page: reading(lab_prose(text) if page.endswith(".py") else text) for page, text in texts.items()}
 
@@ -104,30 +105,40 @@ def malformed(glossary):
     return messages
 
 
-PAGES = in_order(DOCS)
-TERMS = [(entry["term"], entry["page"]) for entry in ENTRY.finditer((DOCS / "glossary.md").read_text("utf-8"))]
+GLOSSARIES = {language(page.relative_to(DOCS).as_posix()): page for page in DOCS.rglob("glossary.md")}
+PAGES = {spoken: in_order(DOCS, spoken) for spoken in GLOSSARIES}
+# A link of a translated glossary leads to a page beside it.
+TERMS = [
+    (spoken, entry["term"], f"{spoken}/{entry['page']}".strip("/"))
+    for spoken, glossary in GLOSSARIES.items()
+    for entry in ENTRY.finditer(glossary.read_text("utf-8"))
+]
+terms = pytest.mark.parametrize(
+    ("spoken", "term", "home"), TERMS, ids=["/".join(term[:2]).strip("/") for term in TERMS]
+)
 
 
-@pytest.mark.parametrize(("term", "home"), TERMS, ids=[term for term, _ in TERMS])
-def test_no_term_is_used_before_it_is_defined(term, home):
-    assert not too_early(term, home, PAGES, [term for term, _ in TERMS])
+@terms
+def test_no_term_is_used_before_it_is_defined(spoken, term, home):
+    assert not too_early(term, home, PAGES[spoken], [other for language, other, _ in TERMS if language == spoken])
 
 
-@pytest.mark.parametrize(("term", "home"), TERMS, ids=[term for term, _ in TERMS])
-def test_a_term_is_defined_once(term, home):
-    bold = [(page, b[1]) for page, text in PAGES.items() for b in re.finditer(r"\*\*([^*]+)\*\*", text)]
+@terms
+def test_a_term_is_defined_once(spoken, term, home):
+    bold = [(page, b[1]) for page, text in PAGES[spoken].items() for b in re.finditer(r"\*\*([^*]+)\*\*", text)]
     assert [page for page, text in bold if word(term).fullmatch(text)] == [home]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [page for pages in PAGES.values() for page in pages])
 def test_every_page_of_the_nav_can_be_read(path):
     assert not unreadable(path, DOCS)
 
 
-def test_the_glossary_is_whole_and_sorted():
-    text = (DOCS / "glossary.md").read_text("utf-8")
+@pytest.mark.parametrize("spoken", GLOSSARIES)
+def test_the_glossary_is_whole_and_sorted(spoken):
+    text = GLOSSARIES[spoken].read_text("utf-8")
     assert not malformed(text), "\n" + "\n".join(malformed(text))
-    assert len(TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
+    assert sum(term[0] == spoken for term in TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_letters_of_indices_count_what_the_table_says():
 
 @pytest.mark.parametrize("label", MEANINGS)
 def test_a_page_says_what_a_symbol_of_its_own_means(label):
-    (equation,) = [equation for equation in EQUATIONS if equation.label == label]
+    equation = next(equation for equation in EQUATIONS if equation.label == label)
     text = re.sub(r"\$\$.*?\$\$", "", (DOCS.parent / equation.page).read_text("utf-8"), flags=re.DOTALL)
     inline = " ".join(re.findall(r"\$([^$]+)\$", text))
     law = {key for tex, label in DRAWN_FOR.items() for key in keys_of(tex, symbols_of(label, 0))}

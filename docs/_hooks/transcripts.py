@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from errors import PageError
+from languages import original
 
 MARKER = re.compile(r"# --8<-- \[(start|end):([\w-]+)\]")
 INCLUDE = re.compile(r'\s*--8<-- "([^":]+)(?::([\w-]+))?"')
@@ -127,11 +128,6 @@ def fences(markdown: str, name: str) -> list[Fence]:
 def pages(docs: Path) -> list[Path]:
     """Return the pages of the site, sorted."""
     return sorted(docs.rglob("*.md"))
-
-
-def original(page: str) -> str:
-    """Return the path of the page that a page translates: its own, unless it stands in the folder of a language."""
-    return re.sub(r"^[a-z]{2}/", "", page)
 
 
 def own(page: str) -> str:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from labs import prose
+from languages import language, original
 from transcripts import own, pages
 
 ROOT = Path(__file__).parents[2]
 DOCS, SNIPPETS = ROOT / "docs", ROOT / "snippets"
 PAGES = pages(DOCS)
+# What is not a translation.
+ORIGINALS = [page for page in PAGES if not language(page.relative_to(DOCS).as_posix())]
 LABS = sorted((DOCS / "labs").glob("*.py"))
 TRANSCRIPTS = sorted(SNIPPETS.rglob("*.pycon"))
 
@@ -20,6 +23,11 @@ def name(path: Path, root: Path = ROOT) -> str:
 def transcript_of(page: Path, root: Path = ROOT) -> Path:
     """Return the transcript that a page owns, whether it is there or not."""
     return root / "snippets" / own(page.relative_to(root / "docs").as_posix())
+
+
+def original_of(page: Path, root: Path = ROOT) -> Path:
+    """Return the page that a page translates: itself, where it is an original."""
+    return root / "docs" / original(page.relative_to(root / "docs").as_posix())
 
 
 def read(path: Path) -> str:
