@@ -15,10 +15,10 @@ def test_every_number_is_bound(path):
 def test_each_changed_digit_is_seen():
     survivors, tried = [], 0
     for page in PAGES:
-        numbers = computed_for(page)
+        near = computed_for(page)
         for text, changed in changes(page.read_text("utf-8")):
             tried += 1
-            if any(proves(number, changed) for number in numbers):
+            if any(proves(number, changed) for number in near(changed.line)):
                 survivors.append(f"{name(page)}:{changed.line}: {text} -> {changed.text}")
     assert tried > 50
     assert len(survivors) <= 0.02 * tried, f"{len(survivors)} of {tried} survived: {survivors}"
@@ -82,7 +82,7 @@ def test_unbound_numbers_are_named(tmp_path, markdown, number):
     (message,) = write_site(tmp_path, markdown)
     line = markdown[: markdown.index(number)].count("\n") + 1
     assert message.startswith(
-        f"docs/page.md:{line}: {number} is not among the numbers of snippets/page.pycon; nearest: "
+        f"docs/page.md:{line}: {number} is not among the numbers of snippets/page.pycon beside it; nearest: "
     )
 
 
@@ -91,3 +91,68 @@ def test_a_page_without_transcript_proves_nothing(tmp_path):
     (tmp_path / "snippets/page.pycon").unlink()
     (message,) = unbound_on(tmp_path / "docs/page.md", tmp_path)
     assert "it has none" in message
+
+
+SECTIONS = """# --8<-- [start:one]
+>>> 0.25
+0.25
+
+# --8<-- [end:one]
+>>> 0.125
+0.125
+
+# --8<-- [start:two]
+>>> 0.75
+0.75
+
+# --8<-- [end:two]
+"""
+PARTS = """# Page
+
+{lead}
+
+## One
+
+{one}
+
+``` pycon
+--8<-- "page.pycon:one"
+```
+
+## Two {{ #second }}
+
+| row | {row} | [two](#second) |
+
+``` pycon
+--8<-- "page.pycon:two"
+```
+
+{two}
+
+## In one breath
+
+{breath}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "number", "bound"),
+    [
+        ("lead", "0.75", True),
+        ("one", "0.25", True),
+        ("one", "0.125", True),
+        ("one", "0.75", False),
+        ("row", "0.75", True),
+        ("row", "0.25", False),
+        ("two", "0.75", True),
+        ("two", "0.125", False),
+        ("breath", "0.25", True),
+        ("breath", "0.5", False),
+    ],
+)
+def test_a_number_belongs_to_what_stands_beside_it(tmp_path, place, number, bound):
+    page = PARTS.format(**dict.fromkeys(("lead", "one", "row", "two", "breath"), "") | {place: number})
+    messages = write_site(tmp_path, page, SECTIONS)
+    assert len(messages) == (not bound)
+    line = page[: page.index(number)].count("\n") + 1
+    assert all(message.startswith(f"docs/page.md:{line}: {number} is not among") for message in messages)

@@ -6,10 +6,14 @@ targets, versions and dates are not claims, nor is a block that a test writes an
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
+
+from markdown.extensions.toc import slugify
+from transcripts import MARKER
 
 from proof.places import ROOT, name, transcript_of
 
@@ -48,6 +52,11 @@ SHOWN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+
+
+HEADING = re.compile(r"#{2,4} (?P<title>.*?)(?: \{ ?#(?P<anchor>[\w-]+) ?\})?")
+SUMMARIES = {"In one breath"}
+INCLUDED = re.compile(r' *--8<-- "[^":]+:([\w-]+)"')
 
 
 class Number(NamedTuple):
@@ -94,34 +103,87 @@ def proves(number: Number, claim: Number) -> bool:
     return precise_enough and abs(number.value - claim.value) < claim.step / 2
 
 
-def unbound(page: str, markdown: str, source: str, numbers: list[Number]) -> list[str]:
-    """Return one message for each claim of a page that none of the numbers proves.
+def unbound(page: str, markdown: str, source: str, near: Callable[[int], list[Number]]) -> list[str]:
+    """Return one message for each claim of a page that none of the numbers near its line proves.
 
     `page` is what messages call the page, and `source` what they call the origin of the numbers.
     """
     messages = []
     for claim, _ in claims(markdown):
+        numbers = near(claim.line)
         if not any(proves(number, claim) for number in numbers):
             where = f"{page}:{claim.line}: {claim.text}"
             near = sorted(numbers, key=lambda n: abs(n.value - claim.value))
             nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in near[:3])) or "it has none"
             messages.append(
-                f"{where} is not among the numbers of {source}; nearest: {nearest}\n"
-                "  mend: correct the number, or compute it in the code"
+                f"{where} is not among the numbers of {source} beside it; nearest: {nearest}\n"
+                "  mend: correct the number, or compute it right above or below, or in unshown lines there"
             )
     return messages
 
 
-def computed_for(page: Path, root: Path = ROOT) -> list[Number]:
-    """Return the numbers of the transcript that a page owns, none if there is no transcript."""
-    transcript = transcript_of(page, root)
-    return computed(transcript.read_text("utf-8")) if transcript.exists() else []
+def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]:
+    """Return what a line of a page may claim: the numbers of its transcript that are computed beside it.
+
+    Beside it are the section shown right above the line and the one right below, under the same heading, each with the
+    unshown lines that follow it. A row of a table that links to sections of the page may claim what those compute. The
+    front matter and a summary may claim any number of the page, as may what stands above everything that is shown.
+    """
+    transcript, lines = transcript_of(page, root), page.read_text("utf-8").splitlines()
+    text = transcript.read_text("utf-8") if transcript.exists() else ""
+    everything, by_section = computed(text), _by_section(text)
+    titles = headings(lines)
+    shown = {at: match[1] for at, line in enumerate(lines, 1) if (match := INCLUDED.fullmatch(line))}
+
+    def under(heading: int, at: int | None = None) -> list[Number]:
+        end = min((line for line in titles if line > heading), default=len(lines) + 1)
+        places = [line for line in shown if heading <= line < end]
+        if at:
+            places = [line for line in places if line < at][-1:] + [line for line in places if line > at][:1]
+        return [number for line in places for number in by_section.get(shown[line], [])]
+
+    def near(at: int) -> list[Number]:
+        heading = max((line for line in titles if line <= at), default=0)
+        linked = [line for line, (_, anchor) in titles.items() if f"](#{anchor})" in lines[at - 1]]
+        if lines[at - 1].startswith("|") and linked:
+            return [number for line in linked for number in under(line)]
+        first = min(shown, default=len(lines) + 1)
+        is_summary = titles.get(heading, ("", ""))[0] in SUMMARIES
+        return everything if is_summary or (not heading and at < first) else under(heading, at)
+
+    return near
+
+
+def headings(lines: list[str]) -> dict[int, tuple[str, str]]:
+    """Return the title and the anchor of each heading of a page, by its line."""
+    found = {}
+    for at, line in enumerate(CODE.sub(_blank, "\n".join(lines)).splitlines(), 1):
+        if match := HEADING.fullmatch(line):
+            title = re.sub(r"[`*]", "", match["title"])
+            found[at] = title, match["anchor"] or slugify(title, "-")
+    return found
 
 
 def unbound_on(page: Path, root: Path = ROOT) -> list[str]:
     """Return the messages about a page whose numbers come from its transcript."""
     source = name(transcript_of(page, root), root)
     return unbound(name(page, root), page.read_text("utf-8"), source, computed_for(page, root))
+
+
+def _by_section(transcript: str) -> dict[str, list[Number]]:
+    """Return the numbers of each section of a transcript, with those of the unshown lines that follow it."""
+    found, section, numbers = {}, None, defaultdict(list)
+    for number in computed(transcript):
+        numbers[number.line].append(number)
+    before = []
+    for at, line in enumerate(transcript.splitlines(), 1):
+        marker = MARKER.fullmatch(line)
+        if marker and marker[1] == "start":
+            section, found[marker[2]] = marker[2], before
+            before = []
+        else:
+            (found[section] if section else before).extend(numbers[at])
+    return found
 
 
 def _number(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
