@@ -113,8 +113,8 @@ def unbound(page: str, markdown: str, source: str, near: Callable[[int], list[Nu
         numbers = near(claim.line)
         if not any(proves(number, claim) for number in numbers):
             where = f"{page}:{claim.line}: {claim.text}"
-            near = sorted(numbers, key=lambda n: abs(n.value - claim.value))
-            nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in near[:3])) or "it has none"
+            closest = sorted(numbers, key=lambda n: abs(n.value - claim.value))
+            nearest = ", ".join(dict.fromkeys(f"{n.text} (line {n.line})" for n in closest[:3])) or "it has none"
             messages.append(
                 f"{where} is not among the numbers of {source} beside it; nearest: {nearest}\n"
                 "  mend: correct the number, or compute it right above or below, or in unshown lines there"
