@@ -236,6 +236,18 @@ def sgd_step(s: Symbols, weight_decay: float = 0.0) -> Symbols:
     }
 
 
+def weighted_mean(s: Symbols) -> Symbols:
+    """Return the loss of a batch under class weights."""
+    return {(r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"])}
+
+
+def double_softmax(s: Symbols) -> Symbols:
+    """Return the loss of probabilities taken for logits, of a model that is sure: of the target, or of another class."""
+    y, c = s["y", "N"] - 1, int(s["C", 0])
+    right, wrong = (F.cross_entropy(F.one_hot(said % c, c).double(), y) for said in (y, y + 1))
+    return {(r"\ell_{\text{floor}}", 0): right, (r"\ell_{\text{best}}", 0): right, (r"\ell_{\text{worst}}", 0): wrong}
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
@@ -254,14 +266,8 @@ MEANINGS = {
     "loss-by-bias": binary_batch,
     "step": sgd_step,
     "curvature": lambda s: {("v", "C"): torch.linspace(-1, 2, int(s["C", 0]), dtype=torch.float64)},
-    "double-softmax-floor": lambda s: {
-        (r"\ell_{\text{floor}}", 0): F.cross_entropy(
-            F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
-        ),
-    },
-    "weighted-indices": lambda s: {
-        (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
-    },
+    "double-softmax-floor": double_softmax,
+    "weighted-indices": weighted_mean,
     "weighted-probabilities": soft_targets,
     "smoothed-target": smoothed_targets,
     "smoothing-floor": smoothed_targets,
@@ -281,22 +287,13 @@ MEANINGS = {
     "no-log": lambda s: {
         (r"L_{\text{unlogged}}", 0): F.nll_loss(torch.softmax(s["z", 2], dim=1), s["y", "N"] - 1),
     },
-    "weighted-mean": lambda s: {
-        (r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"]),
-    },
+    "weighted-mean": weighted_mean,
     "sgd-step": sgd_step,
     "loss-at-zero": lambda s: {
         (r"L_{\text{zero}}", 0): F.cross_entropy(F.linear(s["x", 2], s["w", 2] * 0), s["y", "N"] - 1),
     },
     "weight-decay-step": lambda s: sgd_step(s, weight_decay=0.2),
-    "double-softmax-range": lambda s: {
-        (r"\ell_{\text{best}}", 0): F.cross_entropy(
-            F.one_hot(s["y", "N"] - 1, int(s["C", 0])).double(), s["y", "N"] - 1
-        ),
-        (r"\ell_{\text{worst}}", 0): F.cross_entropy(
-            F.one_hot(s["y", "N"] % int(s["C", 0]), int(s["C", 0])).double(), s["y", "N"] - 1
-        ),
-    },
+    "double-softmax-range": double_softmax,
     "balanced-weights": balanced_weights,
     "weighted-slope": weighted_shares,
 }
