@@ -242,7 +242,7 @@ def weighted_mean(s: Symbols) -> Symbols:
 
 
 def double_softmax(s: Symbols) -> Symbols:
-    """Return the loss of probabilities taken for logits, of a model that is sure: of the target, or of another class."""
+    """Return the loss of a sure model whose probabilities are taken for logits: sure of the target, or of another."""
     y, c = s["y", "N"] - 1, int(s["C", 0])
     right, wrong = (F.cross_entropy(F.one_hot(said % c, c).double(), y) for said in (y, y + 1))
     return {(r"\ell_{\text{floor}}", 0): right, (r"\ell_{\text{best}}", 0): right, (r"\ell_{\text{worst}}", 0): wrong}
