@@ -16,6 +16,7 @@ from markdown.extensions.toc import slugify
 from transcripts import MARKER
 
 from proof.places import ROOT, name, transcript_of
+from proof.quotes import plain, quotes
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
 NUMBER = re.compile(
@@ -125,24 +126,29 @@ def unbound(page: str, markdown: str, source: str, near: Callable[[int], list[Nu
 def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]:
     """Return what a line of a page may claim: the numbers of its transcript that are computed beside it.
 
-    Beside it are the section shown right above the line and the one right below, under the same heading, each with the
-    unshown lines that follow it. A row of a table that links to sections of the page may claim what those compute. The
-    front matter and a summary may claim any number of the page, as may what stands above everything that is shown.
+    Beside it are the section shown right above the line and the one right below, under the same heading, or all under
+    one of the third level, such as an entry of a clinic; each with the unshown lines that follow it. So are the lines
+    below a quote of what stands there. A row of a table that links to sections of the page may claim what those
+    compute. The front matter and a summary may claim any number of the page, and so may what stands above all code.
     """
     transcript, lines = transcript_of(page, root), page.read_text("utf-8").splitlines()
     text = transcript.read_text("utf-8") if transcript.exists() else ""
     everything, by_section = computed(text), _by_section(text)
-    titles = headings(lines)
+    titles, quoted = headings(lines), _by_quote(text)
     shown = {at: match[1] for at, line in enumerate(lines, 1) if (match := INCLUDED.fullmatch(line))}
 
     def under(heading: int, at: int | None = None) -> list[Number]:
         end = min((line for line in titles if line > heading), default=len(lines) + 1)
         places = [line for line in shown if heading <= line < end]
-        if at:
+        if at and not lines[heading - 1].startswith("###"):
             places = [line for line in places if line < at][-1:] + [line for line in places if line > at][:1]
         return [number for line in places for number in by_section.get(shown[line], [])]
 
     def near(at: int) -> list[Number]:
+        said = plain(lines[at - 1])
+        return beside(at) + [number for words, below in quoted if words in said for number in below]
+
+    def beside(at: int) -> list[Number]:
         heading = max((line for line in titles if line <= at), default=0)
         linked = [line for line, (_, anchor) in titles.items() if f"](#{anchor})" in lines[at - 1]]
         if lines[at - 1].startswith("|") and linked:
@@ -183,6 +189,19 @@ def _by_section(transcript: str) -> dict[str, list[Number]]:
             before = []
         else:
             (found[section] if section else before).extend(numbers[at])
+    return found
+
+
+def _by_quote(transcript: str) -> list[tuple[str, list[Number]]]:
+    """Return the quotes of a transcript with the numbers below each, up to the next one or the next section."""
+    found, numbers = [], computed(transcript)
+    lines = transcript.splitlines()
+    for quote in quotes(transcript):
+        below = range(quote.line + 1, len(lines) + 1)
+        code = next((at for at in below if lines[at - 1].startswith(">>> ")), len(lines))
+        stop = (at for at in below if at > code and lines[at - 1].startswith(("# --8<--", "# proves:")))
+        end = next(stop, len(lines) + 1)
+        found.append((quote.text, [number for number in numbers if quote.line < number.line < end]))
     return found
 
 
