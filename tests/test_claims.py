@@ -100,6 +100,7 @@ SECTIONS = """# --8<-- [start:one]
 # --8<-- [end:one]
 >>> 0.125
 0.125
+>>> typed = 9.5
 
 # --8<-- [start:two]
 >>> 0.75
@@ -142,6 +143,7 @@ PARTS = """# Page
         ("one", "0.25", True),
         ("one", "0.125", True),
         ("one", "0.75", False),
+        ("one", "9.5", False),
         ("row", "0.75", True),
         ("row", "0.25", False),
         ("two", "0.75", True),

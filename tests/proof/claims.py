@@ -16,7 +16,7 @@ from markdown.extensions.toc import slugify
 from transcripts import MARKER
 
 from proof.places import ROOT, name, transcript_of
-from proof.quotes import plain, quotes
+from proof.quotes import plain, quotes, without_code
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
 NUMBER = re.compile(
@@ -85,11 +85,17 @@ def claims(markdown: str) -> Iterator[Claim]:
 
 
 def computed(transcript: str) -> list[Number]:
-    """Return the numbers of a transcript: its outputs, as rounded as they are printed, and its literals."""
-    found = []
+    """Return the numbers of a transcript: its outputs, as rounded as they are printed, and the literals that it shows.
+
+    A literal of an unshown line proves nothing: nobody would see that nothing was computed with it.
+    """
+    found, has_sections = [], "[start:" in transcript
+    shown = not has_sections
     for line, text in enumerate(transcript.splitlines(), 1):
-        if not text.startswith("#"):
-            is_code = text.startswith((">>> ", "... "))
+        if text.startswith("# --8<--"):
+            shown = "[start:" in text
+        is_code = text.startswith((">>> ", "... "))
+        if not text.startswith("#") and (shown or not is_code):
             text = re.sub(r"\s#\s.*", "", text) if is_code else text
             found += [_number(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
     return found
@@ -163,7 +169,7 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
 def headings(lines: list[str]) -> dict[int, tuple[str, str]]:
     """Return the title and the anchor of each heading of a page, by its line."""
     found = {}
-    for at, line in enumerate(CODE.sub(_blank, "\n".join(lines)).splitlines(), 1):
+    for at, line in enumerate(without_code("\n".join(lines)).splitlines(), 1):
         if match := HEADING.fullmatch(line):
             title = re.sub(r"[`*]", "", match["title"])
             found[at] = title, match["anchor"] or slugify(title, "-")

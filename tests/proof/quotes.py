@@ -51,7 +51,7 @@ def plain(text: str) -> str:
 
 def sentences(markdown: str) -> Iterator[Sentence]:
     """Yield the sentences of a page's front matter, prose, tables and alt texts, each with its line."""
-    text = _blank(WRITTEN, _blank(FENCED, markdown))
+    text = _blank(WRITTEN, without_code(markdown))
     start = 0
     for end in [*END.finditer(text), None]:
         piece = text[start : end.start() if end else None]
@@ -114,7 +114,7 @@ def unproven(name: str, markdown: str, source: str, found: list[Quote]) -> list[
         if "--8<--" not in match["answer"] and not any(quote.text in plain(match["answer"]) for quote in found):
             line = markdown.count("\n", 0, match.start()) + 1
             messages.append(f"{name}:{line}: no code gives this answer: {match['title']}\n  mend: {how}")
-    page = plain(_blank(FENCED, markdown))
+    page = plain(without_code(markdown))
     for line, text, attacks in found:
         if text not in page:
             messages.append(f"{source}:{line}: {name} does not say: {text}\n  mend: quote its words, one quote a line")
@@ -123,9 +123,14 @@ def unproven(name: str, markdown: str, source: str, found: list[Quote]) -> list[
     return messages
 
 
+def without_code(markdown: str) -> str:
+    """Return a page with its fenced blocks empty, each line where it stands."""
+    return _blank(FENCED, markdown)
+
+
 def alts(markdown: str) -> Iterator[Sentence]:
     """Yield the alt text of each picture."""
-    text = _blank(FENCED, markdown)
+    text = without_code(markdown)
     for match in ALT.finditer(text):
         if alt := match[1] or match[2]:
             yield Sentence(text.count("\n", 0, match.start()) + 1, alt)
