@@ -24,7 +24,7 @@ def counted(root):
         return len(re.findall(pattern, text, re.MULTILINE))
 
     return {
-        "pages and labs": count(r" \S+\.(?:md|py)$", (root / "mkdocs.yml").read_text("utf-8")),
+        "pages and labs": count(r" \S+\.(?:md|py)$", (root / "mkdocs.yml").read_text("utf-8").partition("\nnav:")[2]),
         "statements": count(r"^>>> ", transcripts),
         "outputs": count(r"^>>> .*\n(?:\.\.\..*\n)*+(?!>>> )(?=.*\S)", transcripts),
         "exceptions among them": transcripts.splitlines().count(TRACEBACK),

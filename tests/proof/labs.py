@@ -20,7 +20,10 @@ def execute(lab: Path) -> NotebookNode:
 
 
 def computed_by(lab: Path, notebook: NotebookNode) -> Callable[[int], list[Number]]:
-    """Return what a line of a lab may claim: the numbers of the cells under its heading, or all above the first one."""
+    """Return what a line of a lab may claim: the numbers of the cells under its heading, and of those that ran before.
+
+    What stands above the first heading may claim any number.
+    """
     starts = sorted(headings(read(lab).splitlines()))
     parts: list[list[str]] = [[]]
     for cell in notebook.cells:
@@ -29,6 +32,5 @@ def computed_by(lab: Path, notebook: NotebookNode) -> Callable[[int], list[Numbe
         elif cell.cell_type == "code":
             parts[-1] += [">>> " + line for line in cell.source.splitlines()]
             parts[-1] += [output.get("text", "") for output in cell.outputs]
-    near = [computed("\n".join(part)) for part in parts]
-    everything = [number for part in near for number in part]
-    return lambda line: near[bisect.bisect(starts, line)] if line >= starts[0] else everything
+    until = [computed("\n".join(line for part in parts[: end + 1] for line in part)) for end in range(len(parts))]
+    return lambda line: until[bisect.bisect(starts, line) if line >= starts[0] else -1]
