@@ -127,7 +127,7 @@ for n in (901, 902, 903):
 
 # %%
 def curvature(model, x):
-    """Return the largest eigenvalue of the Hessian in all 15 weights and biases."""
+    """Return the largest eigenvalue of the Hessian in all weights and biases."""
 
     def loss(w):
         return F.cross_entropy(F.linear(x, w[:12].reshape(3, 4), w[12:]), y)
