@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from texmath import CODE
+
 from proof.places import ROOT, name, transcript_of
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
@@ -24,12 +26,6 @@ NUMBER = re.compile(
 )
 OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?\d*)(?:[eE](?P<exponent>[+-]?\d+))?%?")
 VERSION = re.compile(r"(?:torch|numpy|python|scikit-learn|CC BY) $", re.IGNORECASE)
-CODE = re.compile(
-    r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
-    |<!--.*?-->
-    |(?P<ticks>`+)(?:(?!\n\n).)+?(?P=ticks)""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
 # What stands in a page's source but claims nothing.
 SILENT = re.compile(
     r"""\A---\n.*?^---$

@@ -9,18 +9,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
+from texmath import CODE, FORMULA
 
-from proof.claims import CODE
 from proof.notation import RANGES, symbols_of
 from proof.places import PAGES, name
 from proof.tex import RELATIONS, Reader, Unreadable
 
-# A display formula, or an inline formula as arithmatex finds it.
-FORMULA = re.compile(
-    r"\$\$(.+?)\$\$"
-    r"|(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.|\n(?!\s*\n))+)(?<!\s)\$(?!\d)",
-    re.DOTALL,
-)
 RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|neq?|lt|gt|in|approx|equiv|sim|propto)(?![a-zA-Z])")
 
 
