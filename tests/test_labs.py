@@ -14,6 +14,7 @@ from proof.equations import equations, prove
 from proof.labs import execute, outputs
 from proof.places import LABS, read
 from proof.sites import mkdocs_build
+from proof.spans import unquoted
 
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
 
@@ -29,6 +30,12 @@ def test_every_number_of_a_lab_is_bound(executed):
     numbers = computed(outputs(notebook))
     assert len(numbers) > 50
     messages = unbound(f"docs/labs/{lab.name}", read(lab), "its outputs", numbers)
+    assert not messages, "\n" + "\n".join(messages)
+
+
+def test_every_output_that_a_lab_quotes_was_printed(executed):
+    lab, notebook = executed
+    messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook))
     assert not messages, "\n" + "\n".join(messages)
 
 

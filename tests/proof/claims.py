@@ -88,7 +88,7 @@ def claims(markdown: str) -> Iterator[Claim]:
         marks = ("exponent", "power", "raised", "squared", "percent")
         is_claim = len(match["digits"]) > 1 or any(match[mark] for mark in marks)
         if is_claim and not _is_version(match[0].strip(), shown[: match.start()].rsplit("\n", 1)[-1]):
-            yield Claim(_number(match, markdown), match.start())
+            yield Claim(number_of(match, markdown), match.start())
 
 
 def refused(page: str, markdown: str) -> list[str]:
@@ -114,7 +114,7 @@ def computed(transcript: str) -> list[Number]:
         if not text.startswith("#"):
             is_code = text.startswith((">>> ", "... "))
             text = re.sub(r"\s#\s.*", "", text) if is_code else text
-            found += [_number(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
+            found += [number_of(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
     return found
 
 
@@ -166,7 +166,7 @@ def _is_version(number: str, before: str) -> bool:
     return tuple(map(int, number.split("."))) <= newest
 
 
-def _number(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
+def number_of(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
     groups = match.groupdict()
     exponent = int(groups.get("exponent") or groups.get("power") or 0) - 2 * match[0].endswith("%")
     digits = groups["digits"].replace(",", "")
