@@ -252,8 +252,19 @@ def test_a_lab_includes_nothing(tmp_path):
         (">>> 1\n1\n>>> 1 / 0\n", "*wrong.pycon:3: UnexpectedException*"),
         (">>> import warnings\n>>> warnings.warn('w')\n", "*wrong.pycon:2: UnexpectedException*"),
         (">>> 1\n1\n\n>>> while True: pass\n", "snippets/wrong.pycon:4: this example did not end in time*"),
-        (">>> import socket\n>>> _ = socket.create_connection(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
-        (">>> import socket\n>>> socket.socket().connect(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
+        (
+            ">>> import socket\n>>> _ = socket.create_connection(('127.0.0.1', 9))\n",
+            "snippets/wrong.pycon:2: a transcript proves nothing*",
+        ),
+        (
+            ">>> import socket\n>>> socket.socket().connect(('127.0.0.1', 9))\n",
+            "snippets/wrong.pycon:2: a transcript proves nothing*",
+        ),
+        (
+            ">>> 1\n1\n>>> import os\n>>> os._exit(0)\n",
+            "snippets/wrong.pycon:4: this ends Python, and all that is below*",
+        ),
+        (">>> import os\n>>> text = open(os.devnull).read()\n", "snippets/wrong.pycon:1: something is left open*"),
     ],
 )
 def test_a_wrong_transcript_is_red(run, transcript, message):
