@@ -4,6 +4,7 @@ import pytest
 from proof.equations import EQUATIONS, Equation, equations, prove
 from proof.mistakes import slips
 from proof.places import PAGES
+from proof.places import name as page_name
 
 
 def name(equation):
@@ -16,8 +17,13 @@ def test_every_equation_holds(equation):
 
 
 def test_no_equation_is_overlooked():
-    text = "".join(page.read_text("utf-8") for page in PAGES)
-    assert text.count(r"\label{") == len([e for e in EQUATIONS if e.label]) > 0
+    for page in PAGES:
+        text, read = page.read_text("utf-8"), [e for e in EQUATIONS if e.label and e.page == page_name(page)]
+        assert text.count(r"\label{") == len(read), (
+            f"{page_name(page)}:1: of {text.count(chr(92) + 'label{')} labels, formulas have {len(read)}\n"
+            "  mend: a label stands in a formula between two $$, and in no code"
+        )
+    assert EQUATIONS
 
 
 @pytest.mark.parametrize("equation", EQUATIONS, ids=name)

@@ -10,7 +10,7 @@ from proof.claims import CODE
 from proof.counted import ENTRY
 from proof.equations import FORMULA
 from proof.nav import groups, line_of
-from proof.places import DOCS
+from proof.places import DOCS, name
 
 FRONT_MATTER = re.compile(r"\A---\n.*?^---$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
@@ -159,7 +159,11 @@ def test_every_page_of_the_nav_can_be_read(path):
 def test_the_glossary_is_whole_and_sorted(spoken):
     text = GLOSSARIES[spoken].read_text("utf-8")
     assert not malformed(text), "\n" + "\n".join(malformed(text))
-    assert sum(term[0] == spoken for term in TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
+    read, there = sum(term[0] == spoken for term in TERMS), len(re.findall(r"^:  ", text, re.MULTILINE))
+    assert read == there > 50, (
+        f"{name(GLOSSARIES[spoken])}:1: of {there} entries, {read} can be read\n"
+        "  mend: write [term](page.md#section), and below it a colon, three spaces and one sentence"
+    )
 
 
 @pytest.mark.parametrize(

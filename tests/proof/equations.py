@@ -13,7 +13,7 @@ import torch
 from texmath import CODE, FORMULA
 
 from proof.notation import RANGES, symbols_of
-from proof.places import PAGES, name
+from proof.places import PAGES, name, read
 from proof.tex import RELATIONS, Reader, Unreadable, Value
 
 # What a formula may hold that claims nothing. Anything else, a relation of whatever kind, is read or refused.
@@ -125,4 +125,4 @@ def _scopes(free: set[str], symbols: dict) -> Iterator[dict[str, int]]:
         yield dict(zip(letters, values, strict=True))
 
 
-EQUATIONS = [equation for page in PAGES for equation in equations(name(page), page.read_text("utf-8"))]
+EQUATIONS = [equation for page in PAGES for equation in equations(name(page), read(page))]
