@@ -6,7 +6,7 @@ import re
 
 import pytest
 from labs import prose
-from languages import language
+from languages import language, original
 from proof.claims import claims, refused
 from proof.nav import groups, line_of, settings, titles
 from proof.places import ROOT
@@ -32,7 +32,8 @@ def astray(page, root):
     found = list(NEXT.finditer(text))
     read, looked_up = paths(root)
     after = {this: [then] for path in read for this, then in itertools.pairwise(path)}
-    ways = after.get(page, looked_up)
+    # A translated page may lead on to an original that is not translated yet.
+    ways = list(dict.fromkeys(after.get(page, []) + after.get(original(page), []))) or looked_up
     if not found:
         return f"docs/{page}:1: no way on\n  mend: end it with Next: [what comes]({ways[0]})." if page in after else ""
     for way in found:
