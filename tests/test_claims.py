@@ -46,6 +46,8 @@ def write_site(
         "torch 2.13 and PyTorch 2.13.0, Python 3.11, on 2026-11-22, in `0.1234`.",
         'See [this](page.md#2.5) <span data-x="0.1234">text</span>.',
         "``` pycon\n0.1234\n```",
+        "It is $-4^{-1}$, $T^2$ and T\N{SUPERSCRIPT TWO}.",
+        "since torch v2.11, and numpy 1.26; a mean minus 3, 2\N{EN DASH}3 of them, v2.11 and float16",
     ],
 )
 def test_bound_pages_pass(tmp_path, markdown):
@@ -76,6 +78,14 @@ def test_bound_pages_pass(tmp_path, markdown):
         ("A loss <L is rare. It was 9.9999.\n\n> quoted", "9.9999"),
         ("It is .9999.", ".9999"),
         ("<img alt='ends at 9.9999' src='a.svg'>", "9.9999"),
+        ('<input placeholder="9.9999">', "9.9999"),
+        ('<p aria-description="9.9999">', "9.9999"),
+        ("It is $10^{-7}$.", "10^{-7}"),
+        ("It is $2^9$.", "2^9"),
+        ("It is $2^{9}$.", "2^{9}"),
+        ("since PyTorch 9.9999", "9.9999"),
+        ("since PyTorch 9.9", "9.9"),
+        ("with numpy 1.0938", "1.0938"),
     ],
 )
 def test_unbound_numbers_are_named(tmp_path, markdown, number):
@@ -83,6 +93,41 @@ def test_unbound_numbers_are_named(tmp_path, markdown, number):
     line = markdown[: markdown.index(number)].count("\n") + 1
     assert message.startswith(
         f"docs/page.md:{line}: {number} is not among the numbers of snippets/page.pycon beside it; nearest: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("It is \N{EN DASH}0.6931.", "\N{EN DASH}0"),
+        ("It is \N{NON-BREAKING HYPHEN}0.6931.", "\N{NON-BREAKING HYPHEN}0"),
+        ("It is (\N{EM DASH}0.6931).", "\N{EM DASH}0"),
+        ("It is &#8722;0.6931.", "&#8722;"),
+        ("It is &#x2212;0.6931.", "&#x2212;"),
+        ("It is &ndash;0.6931.", "&ndash;"),
+        ("It is minus 0.6931.", "minus 0.6"),
+        ("It is Minus $0.6931$.", "Minus $0.6"),
+        ("a mean minus 62.5 %", "minus 62.5"),
+        ("It is 9 percent.", "9 percent"),
+        ("It is 9 per cent.", "9 per cent"),
+        ("It is 9&#37;.", "&#37;"),
+        ("It is 9&percnt;.", "&percnt;"),
+        ("It is 9 \N{PER MILLE SIGN}.", "9 \N{PER MILLE SIGN}"),
+        ("It is \N{VULGAR FRACTION THREE QUARTERS}.", "\N{VULGAR FRACTION THREE QUARTERS}"),
+        ("It is \N{FULLWIDTH DIGIT NINE}.", "\N{FULLWIDTH DIGIT NINE}"),
+        ("It is 10\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT SEVEN}.", "10\N{SUPERSCRIPT MINUS}"),
+        ("It is 0x1F4.", "0x1F4"),
+        ("It is x9.9999.", "x9.9999"),
+        ("It costs USD9,999.", "USD9,999"),
+        (r"It is 9\.9.", r"9\.9"),
+        ("It is $9{,}5$.", "9{,}5"),
+        ("It is 0.6931 million.", "1 million"),
+    ],
+)
+def test_a_number_that_could_be_read_otherwise_is_refused(tmp_path, text, number):
+    messages = write_site(tmp_path, f"one\n\n{text}\n")
+    assert any(
+        message.startswith(f"docs/page.md:3: {number} is no number that a test can read\n") for message in messages
     )
 
 

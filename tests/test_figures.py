@@ -27,9 +27,19 @@ def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
 def test_every_figure_is_drawn_and_shown_once():
     text = "".join(page.read_text("utf-8") for page in ORIGINALS)
     shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure(?: \.live)? \}", text)
-    assert sorted(name for _, name in shown) == sorted(path.stem for path in CODE)
-    assert sorted(path.stem for path in FOLDER.glob("*.svg")) == sorted(path.stem for path in CODE)
-    assert all(len(alt) > 40 for alt, _ in shown)
+    drawn, kept = {path.stem for path in CODE}, {path.stem for path in FOLDER.glob("*.svg")}
+    for figure in kept - drawn:
+        pytest.fail(
+            f"docs/assets/figures/{figure}.svg:1: no code draws this\n  mend: write snippets/figures/{figure}.py"
+        )
+    for figure in drawn:
+        times = [name for _, name in shown].count(figure)
+        assert times == 1, f"snippets/figures/{figure}.py:1: shown {times} times\n  mend: show it on one page"
+        assert figure in kept, (
+            f"snippets/figures/{figure}.py:1: never drawn\n  mend: pytest tests/test_figures.py --redraw"
+        )
+    for alt, figure in shown:
+        assert len(alt) > 40, f"snippets/figures/{figure}.py:1: its alt text is {alt!r}\n  mend: say what is seen"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from proof.equations import equations, prove
 from proof.labs import computed_by, execute
 from proof.places import LABS, read
 from proof.sites import mkdocs_build
+from proof.spans import unquoted
 
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
 
@@ -27,6 +28,12 @@ def executed(request):
 def test_every_number_of_a_lab_is_bound(executed):
     lab, notebook = executed
     messages = unbound(f"docs/labs/{lab.name}", read(lab), "its outputs", computed_by(lab, notebook))
+    assert not messages, "\n" + "\n".join(messages)
+
+
+def test_every_output_that_a_lab_quotes_was_printed(executed):
+    lab, notebook = executed
+    messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook))
     assert not messages, "\n" + "\n".join(messages)
 
 

@@ -20,8 +20,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from errors import PageError
+from labs import prose
 from markdown import Extension
 from markdown.treeprocessors import Treeprocessor
+from transcripts import FRONT_MATTER, pages, source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -29,11 +31,57 @@ NAME = "docs/_hooks/"
 LOCK = HERE / "package-lock.json"
 COPY = '<button class="tex-copy" type="button" title="Copy TeX" data-clipboard-text="{}">TeX</button>'
 LABEL = re.compile(r"\\label\{([^}]*)\}")
+# What of a page's source is not read as prose, and no formula either.
+CODE = re.compile(
+    r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
+    |<!--.*?-->
+    |(?P<ticks>`+)(?:(?!\n\n).)+?(?P=ticks)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+# A display formula, or an inline formula as arithmatex finds it.
+FORMULA = re.compile(
+    r"\$\$(.+?)\$\$"
+    r"|(?<![\\$])\$(?![\s$])((?:[^$\n\\]|\\.|\n(?!\s*\n))+)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
+# A formula that can be read, while the others are looked for.
+READ = "\N{REPLACEMENT CHARACTER}"
+RELATION = r"(?:[=<>~\u2190-\u22ff]|&[lg]t;)"
+TAG = re.compile(r"</?(?!math\b)[a-zA-Z][^<>]*>|^\s*>", re.MULTILINE)
+# Formulas that would be shown as they are typed, or that no test reads: what finds them, what is wrong, and the mend.
+UNREAD = [
+    (
+        r"\\[\[\](]|\\\)|\\(?:begin|end)\b",
+        "this TeX is not drawn",
+        r"write $…$ in a sentence, and $$ … \label{…} $$ on lines of its own",
+    ),
+    (r"(?<!\\)\$", "this dollar opens no formula", r"write $L$, without spaces inside, or \$ for a dollar"),
+    (r"<math\b", "no test reads this formula", "write it in TeX"),
+    (rf"{READ}\s*{RELATION}|{RELATION}\s*{READ}", "no test reads this relation", "write all of it into the formula"),
+    (r"[\u2190-\u22ff\u2a7d\u2a7e]", "no test reads this sign", "write the formula in TeX, or the words"),
+]
 DRAWN = re.compile(r"(<tex-math\b[^>]*>)(.*?)(?=</tex-math>)", re.DOTALL)
 
 
 def on_config(config):
     config.markdown_extensions.append(MATH)
+    try:
+        MATH.render.kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PageError(
+            ".cache",
+            1,
+            f"formulas cannot be kept here: {error.strerror}",
+            "make .cache a folder that can be written to",
+        ) from None
+
+
+def on_pre_build(config):
+    docs = Path(config.docs_dir)
+    for path in [*pages(docs), *docs.glob("labs/*.py")]:
+        name = f"docs/{path.relative_to(docs).as_posix()}"
+        text = source(path, name)
+        check(prose(text) if path.suffix == ".py" else text, name)
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -66,11 +114,36 @@ def on_build_error(error):
     MATH.render.close()
 
 
+def check(page: str, name: str) -> None:
+    """Refuse a page with a formula that would not be drawn or that no test reads, or with a label that is there twice.
+
+    `name` is what messages call the page.
+    """
+    shown = CODE.sub(_blank, FRONT_MATTER.sub(_blank, page, count=1))
+    labels = set()
+    for label in LABEL.finditer(shown):
+        if label[1] in labels:
+            line = shown.count("\n", 0, label.start()) + 1
+            raise PageError(name, line, f"label {label[1]} is here twice", "give one of the formulas another label")
+        labels.add(label[1])
+    rest = FORMULA.sub(lambda match: re.sub(".", READ, match[0]), TAG.sub(_blank, shown))
+    breaches = [
+        (match.start(), problem, mend) for pattern, problem, mend in UNREAD for match in re.finditer(pattern, rest)
+    ]
+    for start, problem, mend in sorted(breaches)[:1]:
+        line = rest.count("\n", 0, start) + 1
+        raise PageError(name, line, f"{problem}: {page.splitlines()[line - 1].strip()}", mend)
+
+
+def _blank(match: re.Match) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
 class Renderer:
     """Renders TeX through one Node process, started at the first formula the cache lacks."""
 
     def __init__(self, cache: Path):
-        self.cache = cache
+        self.cache, self.kept = cache, cache / "texmath"
         self.process = None
 
     @functools.cached_property
@@ -88,9 +161,12 @@ class Renderer:
         PageError where Node or MathJax cannot be had.
         """
         key = hashlib.sha256(json.dumps([self.version, tex, display]).encode()).hexdigest()
-        kept = self.cache / "texmath" / f"{key}.json"
-        if kept.exists():
-            return json.loads(kept.read_text("utf-8"))
+        kept = self.kept / f"{key}.json"
+        # What a crash or a full disk left of a file is drawn anew.
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            answer = json.loads(kept.read_text("utf-8"))
+            if isinstance(answer, dict) and answer.keys() == {"svg", "glyphs", "mathml"}:
+                return answer
         answer = self._ask({"tex": tex, "display": display})
         if "error" in answer:
             raise ValueError(answer["error"])

@@ -173,7 +173,7 @@ assert (lead[-1].abs() < 0.4 * lead[350].abs()).all()
 
 # %%
 def curvature(model, x):
-    """Return the largest eigenvalue of the Hessian in all 15 weights and biases."""
+    """Return the largest eigenvalue of the Hessian in all weights and biases."""
 
     def loss(w):
         return F.cross_entropy(F.linear(x, w[:12].reshape(3, 4), w[12:]), y)

@@ -1,11 +1,14 @@
 """No unbound numbers: every number that a page claims is one that its transcript computed or used.
 
 A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
-written with a decimal point, an exponent, a percent sign or more than one digit. Code, link
-targets, versions and dates are not claims, nor is a block that a test writes and compares.
+written with a decimal point, an exponent, a percent sign or more than one digit. Link targets,
+versions and dates are not claims, nor is a block that a test writes and compares; code in a
+sentence has rules of its own, in `spans.py`. A number that could be read two ways, or not at
+all, is refused.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -13,28 +16,39 @@ from pathlib import Path
 from typing import NamedTuple
 
 from markdown.extensions.toc import slugify
+from texmath import CODE
 from transcripts import MARKER
 
 from proof.places import ROOT, name, transcript_of
 from proof.quotes import plain, quotes, without_code
+from proof.readme import PINS
 
 PRODUCT = r"\s*(?:\\times|\\cdot|\N{MULTIPLICATION SIGN})\s*10\^\{?(?P<power>-?\d+)\}?"
 NUMBER = re.compile(
     rf"""(?P<sign>(?<![\w)\]}}])-)?
     (?<![A-Za-z0-9.#])(?P<digits>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+)
-    (?:[eE](?P<exponent>[+-]?\d+)|{PRODUCT})?
+    (?:[eE](?P<exponent>[+-]?\d+)|{PRODUCT}|\^(?:\{{(?P<raised>-?\d+)\}}|(?P<squared>\d)))?
     (?P<percent>(?:\s|&nbsp;|~|\\,)*\\?%)?
     (?!\d|\.\d)""",
     re.VERBOSE,
 )
 OUTPUT_NUMBER = re.compile(r"(?P<sign>(?<![\w)\]])-)?(?<![\w.])(?P<digits>\d+\.?\d*)(?:[eE](?P<exponent>[+-]?\d+))?%?")
-VERSION = re.compile(r"(?:torch|numpy|python|scikit-learn|CC BY) $", re.IGNORECASE)
-CODE = re.compile(
-    r"""^\ *(?P<fence>`{3,}|~{3,}).*?^\ *(?P=fence)\ *$
-    |<!--.*?-->
-    |(?P<ticks>`+)(?:(?!\n\n).)+?(?P=ticks)""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
+# Of what a version is named, and the newest that is pinned.
+VERSION = re.compile(r"(?P<of>torch|numpy|python|scikit-learn|CC BY) $", re.IGNORECASE)
+NEWEST = {name: tuple(map(int, version.split(".")[:2])) for name, version in PINS}
+# Numbers that a reader understands and `claims` would not, or not as what they are: each with its mend.
+CLAIM = r"(?:\d[\d,]*\.\d|\.\d|\d[\d,]*\d|\d\s*\\?%|\d[eE]|\d\^)"
+REFUSED = [
+    (rf"\bminus\s+\$?{CLAIM}", "write the sign as a minus, -, or the difference as a formula"),
+    (r"(?<![\w)\]}])[\u2010-\u2015\ufe63\uff0d]\s?\$?\.?\d", "write the sign as a minus, -"),
+    (r"&(?:#\w+|[nm]dash|horbar|hyphen|dash|percnt|permil|pertenk|half|frac\w+|sup\d);", "write the character itself"),
+    (r"[\d.]\s*(?:per\s?cent|percent|pct\b|\N{PER MILLE SIGN}|\N{PER TEN THOUSAND SIGN}|퍼센트)", "write it with %"),
+    (r"\b0[xob][\da-f]+", "write it in decimal"),
+    (r"\b(?!v\d)[a-z]+\d[\d,]*[.,]\d+", "put a space before the number"),
+    (r"\d(?:\\[.,]|\{[.,]\})\d", "write 9.5 for a decimal, and 9,500 for thousands"),
+    (r"\d\s*(?:hundred|thousand|million|billion|trillion|dozen)\b", "write all of its digits"),
+    (r"\d+[\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT PLUS SIGN}]", "write the power in TeX, $10^{-7}$"),
+]
 # What stands in a page's source but claims nothing.
 SILENT = re.compile(
     r"""\A---\n.*?^---$
@@ -49,7 +63,8 @@ SILENT = re.compile(
 )
 # What of that the reader sees all the same.
 SHOWN = re.compile(
-    r"""\b(?:alt|title|aria-label|value)=(?:"([^"]*)"|'([^']*)')|^(?:title|description):((?:[^\n]|\n\ )*)
+    r"""\b(?:alt|title|aria-[a-z]+|value|placeholder|label|summary|abbr|content)=(?:"([^"]*)"|'([^']*)')
+    |^(?:title|description):((?:[^\n]|\n\ )*)
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -79,9 +94,26 @@ def claims(markdown: str) -> Iterator[Claim]:
     """Yield every claim of a page with its place."""
     shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-").replace("&minus;", "      -")
     for match in NUMBER.finditer(shown):
-        is_claim = len(match["digits"]) > 1 or match["exponent"] or match["power"] or match["percent"]
-        if is_claim and not VERSION.search(shown[: match.start()].rsplit("\n", 1)[-1]):
-            yield Claim(_number(match, markdown), match.start())
+        marks = ("exponent", "power", "raised", "squared", "percent")
+        is_claim = len(match["digits"]) > 1 or any(match[mark] for mark in marks)
+        if is_claim and not _is_version(match[0].strip(), shown[: match.start()].rsplit("\n", 1)[-1]):
+            yield Claim(number_of(match, markdown), match.start())
+
+
+def refused(page: str, markdown: str) -> list[str]:
+    """Return one message for each number of a page that a reader understands and `claims` would not."""
+    shown = SILENT.sub(_blank, markdown)
+    found = [(m.start(), m[0], mend) for pattern, mend in REFUSED for m in re.finditer(pattern, shown, re.IGNORECASE)]
+    # Digits of other kinds, and fractions; the square of a letter is no number.
+    found += [
+        (at, sign, "write it with the digits 0 to 9")
+        for at, sign in enumerate(shown)
+        if not sign.isascii() and unicodedata.category(sign)[0] == "N" and not shown[at - 1 : at].isalpha()
+    ]
+    return [
+        f"{page}:{shown.count(chr(10), 0, at) + 1}: {text.strip()} is no number that a test can read\n  mend: {mend}"
+        for at, text, mend in sorted(found)
+    ]
 
 
 def computed(transcript: str) -> list[Number]:
@@ -97,7 +129,7 @@ def computed(transcript: str) -> list[Number]:
         is_code = text.startswith((">>> ", "... "))
         if not text.startswith("#") and (shown or not is_code):
             text = re.sub(r"\s#\s.*", "", text) if is_code else text
-            found += [_number(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
+            found += [number_of(m, transcript, line, is_code) for m in OUTPUT_NUMBER.finditer(text)]
     return found
 
 
@@ -115,7 +147,7 @@ def unbound(page: str, markdown: str, source: str, near: Callable[[int], list[Nu
 
     `page` is what messages call the page, and `source` what they call the origin of the numbers.
     """
-    messages = []
+    messages = refused(page, markdown)
     for claim, _ in claims(markdown):
         numbers = near(claim.line)
         if not any(proves(number, claim) for number in numbers):
@@ -211,14 +243,28 @@ def _by_quote(transcript: str) -> list[tuple[str, list[Number]]]:
     return found
 
 
-def _number(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
+def _is_version(number: str, before: str) -> bool:
+    """Tell whether a number is a version of what stands before it: shaped like one, and not newer than the pin."""
+    of = VERSION.search(before)
+    if not of or not re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", number):
+        return False
+    newest = NEWEST.get(of["of"].lower(), (99, 99))
+    return tuple(map(int, number.split("."))) <= newest
+
+
+def number_of(match: re.Match, text: str, line: int | None = None, exact: bool = False) -> Number:
     groups = match.groupdict()
     exponent = int(groups.get("exponent") or groups.get("power") or 0) - 2 * match[0].endswith("%")
     digits = groups["digits"].replace(",", "")
     decimals = len(digits.partition(".")[2])
     value = Decimal((groups["sign"] or "") + digits).scaleb(exponent)
+    step = Decimal(1).scaleb(exponent - decimals)
+    raised = groups.get("raised") or groups.get("squared")
+    if raised:
+        value = (Decimal(digits) ** int(raised)).copy_sign(value)
+        step = Decimal(1).scaleb(value.as_tuple().exponent)
     line = line or text.count("\n", 0, match.start()) + 1
-    return Number(match[0].strip(), line, value, Decimal(1).scaleb(exponent - decimals), exact)
+    return Number(match[0].strip(), line, value, step, exact)
 
 
 def _blank(match: re.Match) -> str:

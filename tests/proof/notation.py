@@ -19,18 +19,18 @@ RANGES = {"i": "N", "j": "C", "k": "C", "d": "D"}
 Symbols = dict[tuple[str, int | str], torch.Tensor]
 
 
-def draw(seed: int) -> Symbols:
+def draw(seed: int, scale: float = 2.0) -> Symbols:
     """Return the symbols of a random batch of N samples, C classes and D features, all three different.
 
     With no sample index, `z_j` and `p_j` belong to one sample of C classes, and `z`, `p` and `y`
     to one sample of a yes-or-no question. Logits are leaves that require gradients, so that a
-    formula may differentiate by them.
+    formula may differentiate by them. `scale` says how far from 0 they lie.
     """
     generator = torch.Generator().manual_seed(seed)
     n, c, d = random.Random(seed).sample(range(2, 6), 3)
 
     def normal(*shape):
-        return torch.randn(shape, generator=generator, dtype=torch.float64) * 2
+        return torch.randn(shape, generator=generator, dtype=torch.float64) * scale
 
     z, z_one, z_binary = (normal(*shape).requires_grad_() for shape in ((n, c), (c,), ()))
     y = torch.randint(0, c, (n,), generator=generator)
@@ -299,7 +299,7 @@ MEANINGS = {
 }
 
 
-def symbols_of(label: str | None, seed: int) -> Symbols:
+def symbols_of(label: str | None, seed: int, scale: float = 2.0) -> Symbols:
     """Return the symbols of one draw as the equation with this label reads them."""
-    symbols = draw(seed)
+    symbols = draw(seed, scale)
     return symbols | MEANINGS.get(label, lambda _: {})(symbols)

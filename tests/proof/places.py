@@ -4,7 +4,7 @@ from pathlib import Path
 
 from labs import prose
 from languages import language, original
-from transcripts import own, pages
+from transcripts import own, pages, source
 
 ROOT = Path(__file__).parents[2]
 DOCS, SNIPPETS = ROOT / "docs", ROOT / "snippets"
@@ -32,5 +32,5 @@ def original_of(page: Path, root: Path = ROOT) -> Path:
 
 def read(path: Path) -> str:
     """Return what a page or a lab says, each line where it stands."""
-    text = path.read_text("utf-8")
+    text = source(path, name(path) if path.is_relative_to(ROOT) else path.name)
     return prose(text) if path.suffix == ".py" else text

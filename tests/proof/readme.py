@@ -10,7 +10,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text("utf-8")
 
-PINS = re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS, re.MULTILINE)
+PIN = re.compile(r"^([\w-]+)==([\w.]+)$", re.MULTILINE)
+PINS = PIN.findall(REQUIREMENTS)
 
 # The first line: what pip and uv name when they stop on a Python that is too old.
 REFUSAL = Requirement(REQUIREMENTS.splitlines()[0])
