@@ -11,7 +11,7 @@ from labs import shown
 from notebooks import DRAWN, text_of
 from proof.claims import unbound
 from proof.equations import equations, prove
-from proof.labs import computed_by, execute
+from proof.labs import computed_by, execute, outputs
 from proof.places import LABS, read
 from proof.sites import mkdocs_build
 from proof.spans import unquoted
@@ -33,7 +33,7 @@ def test_every_number_of_a_lab_is_bound(executed):
 
 def test_every_output_that_a_lab_quotes_was_printed(executed):
     lab, notebook = executed
-    messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook))
+    messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook.cells))
     assert not messages, "\n" + "\n".join(messages)
 
 

@@ -19,18 +19,24 @@ def execute(lab: Path) -> NotebookNode:
     return notebook
 
 
+def outputs(cells: list[NotebookNode]) -> str:
+    """Return the code and the printed output of cells as a transcript."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    typed = [">>> " + line for cell in code for line in cell.source.splitlines()]
+    return "\n".join(typed + [output.get("text", "") for cell in code for output in cell.outputs])
+
+
 def computed_by(lab: Path, notebook: NotebookNode) -> Callable[[int], list[Number]]:
     """Return what a line of a lab may claim: the numbers of the cells under its heading, and of those that ran before.
 
     What stands above the first heading may claim any number.
     """
     starts = sorted(headings(read(lab).splitlines()))
-    parts: list[list[str]] = [[]]
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            parts += [[] for _ in headings(cell.source.splitlines())]
-        elif cell.cell_type == "code":
-            parts[-1] += [">>> " + line for line in cell.source.splitlines()]
-            parts[-1] += [output.get("text", "") for output in cell.outputs]
-    until = [computed("\n".join(line for part in parts[: end + 1] for line in part)) for end in range(len(parts))]
+    ends = [
+        number
+        for number, cell in enumerate(notebook.cells)
+        if cell.cell_type == "markdown"
+        for _ in headings(cell.source.splitlines())
+    ]
+    until = [computed(outputs(notebook.cells[:end])) for end in [*ends, len(notebook.cells)]]
     return lambda line: until[bisect.bisect(starts, line) if line >= starts[0] else -1]
