@@ -35,6 +35,11 @@ def counted(docs: Path, snippets: Path, torch: str) -> str:
         ("statements", len(examples), "run, all of a page in one session"),
         ("outputs", sum(bool(e.want) for e in examples), "equal to what Python prints, to the letter"),
         ("exceptions among them", sum(bool(e.exc_msg) for e in examples), "the message, to the letter"),
+        (
+            "sentences quoted by code",
+            sum(path.read_text("utf-8").count("\n# proves: ") for path in [*transcripts, *labs]),
+            "attacked: lines below each would print something else if it were false",
+        ),
         ("labeled formulas", sum(s.count(r"\label{") for s in sources), "evaluated on random inputs, against PyTorch"),
         ("drawn figures", len(figures), "drawn anew, and compared line by line"),
         (
