@@ -20,6 +20,8 @@ def counted(root):
     figures = list((docs / "assets/figures").glob("*.svg"))
     scripts = [docs / f"assets/live/{figure.stem.replace('_', '-')}.js" for figure in figures]
 
+    attacked = transcripts + "".join(lab.read_text("utf-8") for lab in labs)
+
     def count(pattern, text):
         return len(re.findall(pattern, text, re.MULTILINE))
 
