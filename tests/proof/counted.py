@@ -30,9 +30,7 @@ def counted(root):
         "statements": count(r"^>>> ", transcripts),
         "outputs": count(r"^>>> .*\n(?:\.\.\..*\n)*+(?!>>> )(?=.*\S)", transcripts),
         "exceptions among them": transcripts.splitlines().count(TRACEBACK),
-        "sentences quoted by code": count(
-            r"^# proves: \"", transcripts + "".join(lab.read_text("utf-8") for lab in labs)
-        ),
+        "sentences quoted by code": count(r"^# proves: \"", attacked),
         "labeled formulas": sum(bool(equation.label) for equation in formulas),
         "drawn figures": len(figures),
         "interactive figures among them": sum(script.exists() for script in scripts),
