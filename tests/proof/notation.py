@@ -241,6 +241,32 @@ def weighted_mean(s: Symbols) -> Symbols:
     return {(r"L_{\text{weighted}}", 0): F.cross_entropy(s["z", 2], s["y", "N"] - 1, weight=s["w", "C"])}
 
 
+def parts(s: Symbols) -> Symbols:
+    """Return the loss of a batch in K parts: how many samples each of them has, and its own mean loss."""
+    y, sizes = s["y", "N"] - 1, [1, int(s["N", 0]) - 1]
+    means = [F.cross_entropy(z, t) for z, t in zip(s["z", 2].split(sizes), y.split(sizes), strict=True)]
+    return {
+        ("K", 0): torch.tensor(2.0, dtype=torch.float64),
+        ("n", "C"): torch.tensor(sizes, dtype=torch.float64),
+        ("L", "C"): torch.stack(means),
+    }
+
+
+def preferred(s: Symbols) -> Symbols:
+    """Return what a model and its reference say of two answers, and the loss that has the first chosen of the two."""
+    strength, answers = torch.tensor(0.37, dtype=torch.float64), torch.tensor([0, 1])
+    (a, b), (a_ref, b_ref) = (Categorical(logits=s[logits, "C"]).log_prob(answers) for logits in ("z", "b"))
+    rewards = torch.stack([a - a_ref, b - b_ref]) * strength
+    return {
+        (r"\beta", 0): strength,
+        ("a", 0): a,
+        ("b", 0): b,
+        (r"a_{\text{ref}}", 0): a_ref,
+        (r"b_{\text{ref}}", 0): b_ref,
+        (r"\ell_{\text{DPO}}", 0): F.cross_entropy(rewards, answers[0]),
+    }
+
+
 def double_softmax(s: Symbols) -> Symbols:
     """Return the loss of a sure model whose probabilities are taken for logits: sure of the target, or of another."""
     y, c = s["y", "N"] - 1, int(s["C", 0])
@@ -296,6 +322,8 @@ MEANINGS = {
     "double-softmax-range": double_softmax,
     "balanced-weights": balanced_weights,
     "weighted-slope": weighted_shares,
+    "dpo": preferred,
+    "mean-of-parts": parts,
 }
 
 
