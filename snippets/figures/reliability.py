@@ -10,24 +10,24 @@ from torch import nn
 def points():
     """Return for each range of confidence its mean, the share of right answers and the count: before, and after."""
     pixels, digit = map(torch.tensor, load_digits(return_X_y=True))
-    x, before, after = pixels / 16, [], []
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        splits = [torch.randperm(len(x)).split([200, 400, 1197]) for _ in range(5)]
-        for seen, held, unseen in splits:
-            model = nn.Linear(64, 10).double()
-            descend(model.parameters(), torch.optim.Adam, 200, lambda: F.cross_entropy(model(x[seen]), digit[seen]))
-            z, z_held = (model(x[places]).detach() for places in (unseen, held))
-            log_t = torch.zeros((), dtype=torch.float64, requires_grad=True)
-            descend([log_t], torch.optim.Rprop, 100, lambda: F.cross_entropy(z_held / log_t.exp(), digit[held]))
-            before.append(judged(z, digit[unseen]))
-            after.append(judged(z / log_t.exp().detach(), digit[unseen]))
+        splits = [torch.randperm(len(digit)).split([200, 400, 1197]) for _ in range(5)]
+        before, after = zip(*(of_split(pixels / 16, digit, *split) for split in splits), strict=True)
     return in_bins(before), in_bins(after)
 
 
-def descend(parameters, optimizer, steps, loss_of):
-    optimizer = optimizer(parameters, lr=1.0 if optimizer is torch.optim.Adam else 0.1)
-    for _ in range(steps):
+def of_split(x, y, seen, held, unseen):
+    model = nn.Linear(64, 10).double()
+    descend(torch.optim.Adam(model.parameters(), lr=1.0), lambda: F.cross_entropy(model(x[seen]), y[seen]))
+    z, z_held = model(x[unseen]).detach(), model(x[held]).detach()
+    log_t = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    descend(torch.optim.Rprop([log_t], lr=0.1), lambda: F.cross_entropy(z_held / log_t.exp(), y[held]))
+    return judged(z, y[unseen]), judged(z / log_t.exp().detach(), y[unseen])
+
+
+def descend(optimizer, loss_of):
+    for _ in range(200):
         optimizer.zero_grad()
         loss_of().backward()
         optimizer.step()

@@ -274,7 +274,7 @@ def adjusted(s: Symbols) -> Symbols:
 
 
 def binned(s: Symbols) -> Symbols:
-    """Return K ranges of confidence with counts n, shares of right answers a and confidences c, and the error of all."""
+    """Return K ranges of confidence with counts n, shares of right answers a, confidences c, and the error of all."""
     a, c = s["q", "C"], s["p", "C"]
     n = torch.arange(len(a)) + 1
     gap = F.l1_loss(a.repeat_interleave(n), c.repeat_interleave(n))
