@@ -274,6 +274,51 @@ def double_softmax(s: Symbols) -> Symbols:
     return {(r"\ell_{\text{floor}}", 0): right, (r"\ell_{\text{best}}", 0): right, (r"\ell_{\text{worst}}", 0): wrong}
 
 
+def costs_of_errors(s: Symbols) -> Symbols:
+    """Return what a false alarm and a miss cost, and the probability and the logit at which yes and no cost alike.
+
+    They are found by halving an interval of logits, as long as one answer is cheaper.
+    """
+    alarm, miss = torch.tensor(1.3, dtype=torch.float64), torch.tensor(7.1, dtype=torch.float64)
+    low, high = torch.tensor([-50.0, 50.0], dtype=torch.float64)
+    for _ in range(80):
+        z = torch.lerp(low, high, 0.5)
+        no_is_cheaper = torch.sigmoid(z) * miss < torch.sigmoid(-z) * alarm
+        low, high = (z, high) if no_is_cheaper else (low, z)
+    return {
+        (r"c_{\text{FP}}", 0): alarm,
+        (r"c_{\text{FN}}", 0): miss,
+        (r"z_{\text{best}}", 0): low,
+        (r"t_{\text{best}}", 0): torch.sigmoid(low),
+    }
+
+
+def adjusted(s: Symbols) -> Symbols:
+    """Return shares of the classes, and what softmax makes of logits with the logs of the shares added."""
+    share = s["q", "C"]
+    return {(r"\pi", "C"): share, ("q", "C"): torch.softmax(s["z", "C"] + share.log(), dim=0)}
+
+
+def binned(s: Symbols) -> Symbols:
+    """Return K ranges of confidence with counts n, shares of right answers a, confidences c, and the error of all."""
+    a, c = s["q", "C"], s["p", "C"]
+    n = torch.arange(len(a)) + 1
+    gap = F.l1_loss(a.repeat_interleave(n), c.repeat_interleave(n))
+    return {
+        ("K", 0): s["C", 0],
+        ("N", 0): n.sum().double(),
+        ("n", "C"): n.double(),
+        ("a", "C"): a,
+        ("c", "C"): c,
+        (r"E_{\text{cal}}", 0): gap,
+    }
+
+
+def brier_score(s: Symbols) -> Symbols:
+    """Return the Brier score of a batch: the squared error, a mean over samples and a sum over classes."""
+    return {("B", 0): F.mse_loss(s["p", 2], s["y", 2]) * s["C", 0]}
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
@@ -321,6 +366,10 @@ MEANINGS = {
     "weight-decay-step": lambda s: sgd_step(s, weight_decay=0.2),
     "double-softmax-range": double_softmax,
     "balanced-weights": balanced_weights,
+    "cost-threshold": costs_of_errors,
+    "calibration-error": binned,
+    "brier": brier_score,
+    "logit-adjustment": adjusted,
     "weighted-slope": weighted_shares,
     "dpo": preferred,
     "mean-of-parts": parts,
