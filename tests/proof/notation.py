@@ -248,6 +248,19 @@ def double_softmax(s: Symbols) -> Symbols:
     return {(r"\ell_{\text{floor}}", 0): right, (r"\ell_{\text{best}}", 0): right, (r"\ell_{\text{worst}}", 0): wrong}
 
 
+def contrasted(s: Symbols) -> Symbols:
+    """Return the cosines of N pairs at a temperature T, their loss, and that of pairs as far apart as they can be."""
+    n, temperature = int(s["N", 0]), torch.tensor(0.7, dtype=torch.float64)
+    cosines = F.cosine_similarity(s["x", 2].unsqueeze(1), s["x", 2].cumsum(0).unsqueeze(0), dim=2)
+    corners = F.normalize(torch.eye(n, dtype=torch.float64) - 1 / n, dim=1)
+    return {
+        ("T", 0): temperature,
+        ("s", 2): cosines,
+        ("L", 0): F.cross_entropy(cosines / temperature, torch.arange(n)),
+        (r"L_{\text{floor}}", 0): F.cross_entropy(corners @ corners.T / temperature, torch.arange(n)),
+    }
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
@@ -296,6 +309,8 @@ MEANINGS = {
     "double-softmax-range": double_softmax,
     "balanced-weights": balanced_weights,
     "weighted-slope": weighted_shares,
+    "info-nce": contrasted,
+    "contrastive-floor": contrasted,
 }
 
 
