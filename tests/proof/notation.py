@@ -10,6 +10,7 @@ import random
 
 import torch
 import torch.nn.functional as F
+from sklearn.metrics import fbeta_score
 from sklearn.utils.class_weight import compute_class_weight
 from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 
@@ -261,6 +262,24 @@ def contrasted(s: Symbols) -> Symbols:
     }
 
 
+def areas(s: Symbols) -> Symbols:
+    """Return soft Dice and Tversky losses by class: 1 less an F-score of pixels that count for yes as far as p says."""
+    p, y = torch.softmax(s["z", 2].detach(), dim=1), torch.eye(int(s["C", 0]), dtype=torch.float64)
+    y = y[torch.arange(len(p)) % len(y)]
+    said = torch.tensor([1] * len(p) + [0] * len(p))
+
+    def score(j, beta):
+        shares = torch.cat([p[:, j], 1 - p[:, j]])
+        return fbeta_score(y[:, j].repeat(2), said, beta=beta, sample_weight=shares, zero_division=0)
+
+    losses = [1 - torch.tensor([score(j, b) for j in range(len(y[0]))], dtype=torch.float64) for b in (1, 2)]
+    alpha, beta = torch.tensor([1 / 5, 4 / 5], dtype=torch.float64)
+    return {("p", 2): p, ("y", 2): y, ("D", "C"): losses[0], ("V", "C"): losses[1]} | {
+        (r"\alpha", 0): alpha,
+        (r"\beta", 0): beta,
+    }
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
@@ -311,6 +330,8 @@ MEANINGS = {
     "weighted-slope": weighted_shares,
     "info-nce": contrasted,
     "contrastive-floor": contrasted,
+    "dice": areas,
+    "tversky": areas,
 }
 
 
