@@ -10,6 +10,7 @@ import random
 
 import torch
 import torch.nn.functional as F
+from sklearn.metrics import fbeta_score
 from sklearn.utils.class_weight import compute_class_weight
 from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 
@@ -319,6 +320,37 @@ def brier_score(s: Symbols) -> Symbols:
     return {("B", 0): F.mse_loss(s["p", 2], s["y", 2]) * s["C", 0]}
 
 
+def contrasted(s: Symbols) -> Symbols:
+    """Return the cosines of N pairs at a temperature T, their loss, and that of pairs as far apart as they can be."""
+    n, temperature = int(s["N", 0]), torch.tensor(0.7, dtype=torch.float64)
+    cosines = F.cosine_similarity(s["x", 2].unsqueeze(1), s["x", 2].cumsum(0).unsqueeze(0), dim=2)
+    corners = F.normalize(torch.eye(n, dtype=torch.float64) - 1 / n, dim=1)
+    return {
+        ("T", 0): temperature,
+        ("s", 2): cosines,
+        ("L", 0): F.cross_entropy(cosines / temperature, torch.arange(n)),
+        (r"L_{\text{floor}}", 0): F.cross_entropy(corners @ corners.T / temperature, torch.arange(n)),
+    }
+
+
+def areas(s: Symbols) -> Symbols:
+    """Return soft Dice and Tversky losses by class: 1 less an F-score of pixels that count for yes as far as p says."""
+    p, y = torch.softmax(s["z", 2].detach(), dim=1), torch.eye(int(s["C", 0]), dtype=torch.float64)
+    y = y[torch.arange(len(p)) % len(y)]
+    said = torch.tensor([1] * len(p) + [0] * len(p))
+
+    def score(j, beta):
+        shares = torch.cat([p[:, j], 1 - p[:, j]])
+        return fbeta_score(y[:, j].repeat(2), said, beta=beta, sample_weight=shares, zero_division=0)
+
+    losses = [1 - torch.tensor([score(j, b) for j in range(len(y[0]))], dtype=torch.float64) for b in (1, 2)]
+    alpha, beta = torch.tensor([1 / 5, 4 / 5], dtype=torch.float64)
+    return {("p", 2): p, ("y", 2): y, ("D", "C"): losses[0], ("V", "C"): losses[1]} | {
+        (r"\alpha", 0): alpha,
+        (r"\beta", 0): beta,
+    }
+
+
 # What a symbol means in one equation only, by the equation's label.
 MEANINGS = {
     "bernoulli": lambda s: {(r"\operatorname{P}(y)", 0): Bernoulli(s["p", 0]).log_prob(s["y", 0]).exp()},
@@ -373,6 +405,10 @@ MEANINGS = {
     "weighted-slope": weighted_shares,
     "dpo": preferred,
     "mean-of-parts": parts,
+    "info-nce": contrasted,
+    "contrastive-floor": contrasted,
+    "dice": areas,
+    "tversky": areas,
 }
 
 
