@@ -6,8 +6,10 @@ import re
 from urllib.parse import quote
 
 import pytest
+from proof.browser import comes
 from proof.figures import FIGURES, PLAY, SHOW, amiss, links, misled, played, unprinted, words, wrong
 from proof.places import ROOT
+from proof.words import table
 
 pytestmark = pytest.mark.browser
 STATES = 200
@@ -118,6 +120,7 @@ def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
         quiet_page.wait_for_selector(f"{name} .live")
         assert quiet_page.evaluate("window.sameDocument")
         assert quiet_page.locator(f"{name} .live").count() == 1
+        assert comes(quiet_page, f"getComputedStyle(document.querySelector('{name} .live')).borderTopWidth !== '0px'")
 
 
 def test_the_recorded_trainings_are_what_training_gives(request):
@@ -129,6 +132,84 @@ def test_the_recorded_trainings_are_what_training_gives(request):
     assert number.sub("#", old) == number.sub("#", new), "mend: pytest tests/test_live.py --redraw"
     pairs = zip(number.findall(old), number.findall(new), strict=True)
     assert not [pair for pair in pairs if abs(int(pair[0]) - int(pair[1])) > 1]
+
+
+@ids
+def test_it_speaks_the_language_around_it(figure, name, quiet_page, monkeypatch):
+    def foreign(text):
+        return re.sub(r"[a-zA-Z](?!\w*\})", lambda letter: chr(ord(letter[0]) + 0xFEE0), text)
+
+    def translated(texts):
+        if isinstance(texts, str):
+            return foreign(texts)
+        if isinstance(texts, list):
+            return [translated(text) for text in texts]
+        return {key: translated(text) for key, text in texts.items()}
+
+    figure(name)
+    texts = translated(table("en"))
+    quiet_page.evaluate(
+        """([name, texts]) => {
+            live.words.xx = texts;
+            const around = document.createElement("div");
+            around.lang = "xx";
+            around.append(document.createElement(name));
+            document.querySelector(name).after(around);
+        }""",
+        [name, texts],
+    )
+    element, module, rng = quiet_page.locator(f"[lang=xx] > {name}"), FIGURES[name], random.Random(0)
+    monkeypatch.setattr("proof.figures.words", lambda figure, language: texts[figure])
+    states = [module.START, *module.EXTREMES[:40], *(module.draw(rng) for _ in range(20))]
+    for state, seen in zip(states, element.evaluate(SHOW, states), strict=True):
+        assert not amiss(name, state, seen, "xx"), state
+    fixed = element.evaluate(
+        """figure => {
+            const fixed = [...figure.querySelectorAll("[aria-label]")].map((element) => element.ariaLabel);
+            const walker = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
+            const apart = "[data-number], pre, code, option, .live-status, output";
+            while (walker.nextNode()) {
+                const {parentElement, data} = walker.currentNode;
+                if (!parentElement.closest(apart)) fixed.push(data);
+            }
+            return fixed;
+        }"""
+    )
+    # The one name of mathematics that a figure writes.
+    assert not {word for text in fixed for word in re.findall("[a-zA-Z]{2,}", text)} - {"KL"}
+
+
+@ids
+def test_a_moved_figure_leaves_the_page_alone(figure, name, quiet_page):
+    element = figure(name)
+    quiet_page.evaluate("new Promise((done) => setTimeout(done, 500))")
+    looked = """async (figure, state) => {
+        let looks = 0;
+        const {querySelectorAll} = document;
+        document.querySelectorAll = (selector) => (looks++, querySelectorAll.call(document, selector));
+        figure.state = state;
+        await new Promise((done) => setTimeout(done));
+        const quiet = looks;
+        document.body.append(document.createElement("p"));
+        await new Promise((done) => setTimeout(done));
+        document.body.lastChild.remove();
+        delete document.querySelectorAll;
+        return [quiet, looks > 0];
+    }"""
+    assert element.evaluate(looked, FIGURES[name].EXTREMES[0]) == [0, True]
+
+
+def test_a_page_loads_what_its_figures_need_and_no_more(site):
+    there = {
+        path.relative_to(ROOT / "docs/assets/live").as_posix() for path in (ROOT / "docs/assets/live").rglob("*.*")
+    }
+    pages = {path: path.read_text("utf-8") for path in site[0].rglob("*.html")}
+    assert sum(f"<{name} " in text for text in pages.values() for name in FIGURES) == len(FIGURES)
+    for path, text in pages.items():
+        own = [name for name in FIGURES if f"<{name} " in text]
+        parts = [f"{part}{kind}" for part in own for kind in (".css", "-data.js", ".js")]
+        needed = {"live.css", "core.js", "words/en.js", *parts} & there if own else set()
+        assert set(re.findall(r'="[./]*assets/live/([\w/-]+\.\w+)"', text)) == needed, path
 
 
 @ids

@@ -22,12 +22,15 @@ def on_page_content(html, page, config, files):
     html = FIGURE.sub(place, html)
     if not own:
         return html
-    # Styles come first, so that nothing moves when they do.
+    # A browser shows nothing of what follows a style before it has it: styles come first, so that nothing moves, but
+    # after the title, by which the site's own style tells one kind of page from another.
     styles = ["live", *own]
     scripts = ["core", f"words/{speech}", *(part for name in own for part in (f"{name}-data", name))]
     there = {path.relative_to(LIVE).as_posix() for path in LIVE.rglob("*.*")}
-    head = "".join(f'<link rel="stylesheet" href="{up}live/{n}.css">' for n in styles if f"{n}.css" in there)
-    return head + html + "".join(f'<script src="{up}live/{n}.js"></script>' for n in scripts if f"{n}.js" in there)
+    links = "".join(f'<link rel="stylesheet" href="{up}live/{n}.css">' for n in styles if f"{n}.css" in there)
+    title, end, text = html.rpartition("</h1>")
+    loads = "".join(f'<script src="{up}live/{n}.js"></script>' for n in scripts if f"{n}.js" in there)
+    return title + end + links + text + loads
 
 
 def language(page: str) -> str:

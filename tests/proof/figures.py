@@ -244,7 +244,11 @@ def amiss(name, state, seen, language="en"):
     else:
         bad |= {name: (found[name], drawn[name]) for name in drawn if not near(found[name], drawn[name])}
     if also := getattr(module, "also", None):
-        also(state, seen, texts)
+        try:
+            also(state, seen, texts)
+        # Code that a figure offers may raise whatever Python can.
+        except Exception as error:
+            bad["code"] = error
     return bad
 
 
