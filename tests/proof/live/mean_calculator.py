@@ -1,5 +1,7 @@
 """The mean calculator: the terms of F.cross_entropy on the page's five samples, and the call that computes them."""
 
+import re
+
 import torch
 import torch.nn.functional as F
 
@@ -11,6 +13,8 @@ EXTREMES = [
     {"y": [0, 1, 2, 0, -100], "w": [10, 0, 0.1], "smoothing": 1, "reduction": "none"},
     {"y": [-100] * 5, "w": [1, 1, 1], "smoothing": 0.2, "reduction": "sum"},
     {"y": [0, -100, -100, -100, -100], "w": [1, 2, 5], "smoothing": 0, "reduction": "mean"},
+    # Something above a fraction bar, and nothing below it.
+    {"y": [0] * 5, "w": [0, 2, 5], "smoothing": 0.5, "reduction": "mean"},
 ]
 Z = torch.rand(5, 3, generator=torch.manual_seed(1)).double()
 
@@ -30,12 +34,12 @@ def written(name, value):
     return f"{value:.{2 if name.startswith('below') else 4}f}"
 
 
-def says(state, shown):
+def says(state, shown, words):
     """Return the sentence of the figure, with the numbers that it shows."""
-    return f"The loss is {shown['result']}."
+    return words["says"].format(result=shown["result"])
 
 
-def truth(state):
+def truth(state, words):
     """Return what each number of the figure must be, and the result and the call as text."""
     y, w = torch.tensor(state["y"]), torch.tensor(state["w"], dtype=torch.float64)
     settings = {"weight": w, "label_smoothing": state["smoothing"]}
@@ -45,7 +49,7 @@ def truth(state):
     below = torch.where(kept, w[y.clamp(min=0)], 0.0)
     numbers = {"above": total.item(), "below": below.sum().item()}
     for i in range(5):
-        numbers[f"loss{i}"] = plain[i].item() if kept[i] else "ignored"
+        numbers[f"loss{i}"] = plain[i].item() if kept[i] else words["ignored"]
         numbers |= {f"above{i}": each[i].item(), f"below{i}": below[i].item()}
     numbers["result"] = {
         "mean": f"{total:.4f} / {below.sum():.2f} = {mean:.4f}",
@@ -58,3 +62,19 @@ def truth(state):
     call += [f'reduction="{state["reduction"]}"'] * (state["reduction"] != "mean")
     numbers["call"] = f"y = torch.tensor({state['y']})\nF.cross_entropy(z, y, {', '.join(call)})"
     return numbers
+
+
+def drawn(state, words):
+    """Return how the controls of the figure must stand."""
+    return {
+        "range": [[0, 10, 0.1]] * 3 + [[0, 1, 0.01]],
+        "number": [[value] for value in (*state["w"], state["smoothing"])],
+        "select": [*([str(y)] for y in state["y"]), [state["reduction"]]],
+    }
+
+
+def typed(script):
+    """Return the constants that a script of the figure has, beside what they must be."""
+    z = [float(number) for number in re.findall(r"\d\.\d{6,}", script)]
+    # Nine digits name a number of float32.
+    return list(zip(z, [float(f"{value:.9g}") for value in Z.flatten().tolist()], strict=True))

@@ -1,5 +1,8 @@
 """Where softmax overflows: each step of three ways to the log-probabilities, as PyTorch computes it in four types."""
 
+import math
+import re
+
 import torch
 import torch.nn.functional as F
 
@@ -22,6 +25,8 @@ EDGES = [
     [709.782, 709.783, -708.5],
     # Their exponentials add up to the largest number of float16.
     [9.15625, 10.4140625, 10.03125],
+    # Here the way in which a number is written changes.
+    [0.001, -0.001, 0.00099],
 ]
 EXTREMES = [{"z": z, "dtype": dtype} for dtype in TYPES for z in EDGES]
 
@@ -71,22 +76,72 @@ def written(name, value):
     return f"{value:.{4 - int(digits.partition('e')[2])}f}"
 
 
-def says(state, shown):
+def presses(words):
+    """Return what each button changes."""
+    states = {"high": [600, 700, 800], "low": [-1000, -900, -800], "equal": [709.5, 709.5, 709.5]}
+    return {words["examples"][name]: {"z": z} for name, z in states.items()}
+
+
+def says(state, shown, words):
     """Return the sentence of the figure, with the numbers that it shows."""
-    verbs = {"finite": "stays finite", "overflow": "overflows", "underflow": "underflows"}
-    ends = ", ".join(f"{way} {verbs[shown[f'{way}-verdict']]}" for way in ("naive", "shifted", "fused"))
-    return f"In {state['dtype']}, {ends}."
+    verdicts = {text: verdict for verdict, text in words["verdicts"].items()}
+    ends = {
+        way: words["ends"][verdicts[shown[f"{way}-verdict"]]].format(way=words["ways"][way])
+        for way in ("naive", "shifted", "fused")
+    }
+    return words["says"].format(dtype=state["dtype"], **ends)
 
 
-def truth(state):
-    """Return what each number of the figure must be."""
+def all_steps(state):
+    """Return the steps of the three ways."""
     z = torch.tensor(state["z"], dtype=getattr(torch, state["dtype"]))
+    return {"naive": naive(z), "shifted": naive(z - z.max()), "fused": fused(z)}
+
+
+def truth(state, words):
+    """Return what each number of the figure must be."""
     numbers = {}
-    for way, steps in {"naive": naive(z), "shifted": naive(z - z.max()), "fused": fused(z)}.items():
+    for way, steps in all_steps(state).items():
         for name, values in steps.items():
             for j, value in enumerate(values.reshape(-1).tolist()):
                 numbers[f"{way}-{name}{j if values.dim() else ''}"] = text(value, bare=name == "z")
         over = not (steps["power"].isfinite().all() and steps["sum"].isfinite())
         fails = not steps["log"].isfinite().all()
-        numbers[f"{way}-verdict"] = ("overflow" if over else "underflow") if fails else "finite"
+        numbers[f"{way}-verdict"] = words["verdicts"][("overflow" if over else "underflow") if fails else "finite"]
     return numbers
+
+
+def place(x):
+    """Return where a number lies on the ruler, which squeezes what is far from 0, in percent."""
+    return 50 + 50 * math.asinh(x / 40) / math.asinh(2 * 2000 / 40)
+
+
+def drawn(state, words):
+    """Return what the figure must draw, and how its controls must stand."""
+    limits, numbers = torch.finfo(getattr(torch, state["dtype"])), truth(state, words)
+    # Half the least number is rounded to 0; of float64 it is no number itself.
+    first = place(math.log(limits.tiny) + math.log(limits.eps / 2))
+    shapes = {
+        "range": [[-2000, 2000, 1]] * 3,
+        "number": [[value] for value in state["z"]],
+        "select": [[state["dtype"]]],
+        "live-ticks": [[place(x), f"{x}".replace("-", "\u2212")] for x in (-2000, -200, 0, 200, 2000)],
+        "live-reach": [],
+    }
+    for steps in list(all_steps(state).values())[:2]:
+        shapes["live-reach"].append([first, place(math.log(limits.max)) - first])
+        for z, power in zip(steps["z"].tolist(), steps["power"].tolist(), strict=True):
+            shapes.setdefault("live-reach" if 0 < power < math.inf else "live-bad", []).append([place(z)])
+    broken = ("inf", "-inf", "nan", words["verdicts"]["overflow"], words["verdicts"]["underflow"])
+    marked = [name for name, value in numbers.items() if str(value) in broken]
+    return shapes | ({"marked": sorted([name] for name in marked)} if marked else {})
+
+
+def typed(script):
+    """Return the constants that a script of the figure has, beside what they must be."""
+    pairs = []
+    for dtype in TYPES:
+        digits, least = map(int, re.search(rf"\b{dtype}: \[(-?\d+), (-?\d+)\]", script).groups())
+        limits = torch.finfo(getattr(torch, dtype))
+        pairs += [(2.0 ** (1 - digits), limits.eps), (2.0**least, limits.tiny)]
+    return pairs

@@ -1,5 +1,7 @@
 """Which loss: what every combination of answers shows, and what its call must return."""
 
+import warnings
+
 import torch
 import torch.nn.functional as F
 
@@ -45,35 +47,77 @@ def draw(rng):
     return rng.choice(STATES)
 
 
-def says(state, shown):
+def says(state, shown, words):
     """Return the sentence of the figure, with the numbers that it shows."""
-    call, verdict = shown["call"], shown.get("verdict", "")
-    why = {
-        "": "",
-        "Remove": f": {call.partition('(')[0]} contains one, and with two the loss stays high even where every answer "
-        "is right. ",
-        "This": ": the loss of a yes or a no needs the logs of p and of 1 \u2212 p, and a log-probability is only the "
-        "first. Return logits. ",
-        "Written": ": F.nll_loss takes only classes as targets, no probabilities. ",
-    }[verdict.partition(" ")[0]]
-    return f"{verdict}{why}Use {call} after {shown['last']}, with targets {shown['shape']} {shown['dtype']}."
+    return words["advises" if "verdict" in shown else "says"].format(**shown)
 
 
-def truth(state):
+def advice(state):
+    """Return what kind of advice an answer needs, if any."""
+    task, output = state["task"], state["output"]
+    if output == "probabilities":
+        return "remove"
+    if output == "log-probabilities" and task != "class":
+        return "written" if task == "soft" else "senseless"
+    return None
+
+
+def truth(state, words):
     """Return what the figure must say."""
     key, output = (state["task"], state["layout"]), state["output"]
     shown = dict(zip(("call", "last", "shape", "dtype"), LOGITS[key], strict=True))
     binary = key not in OTHERS
-    if output == "probabilities":
-        shown["verdict"] = "Remove the sigmoid" if binary else "Remove the softmax"
-        shown["kept"] = "F.binary_cross_entropy(p, y)" if binary else OTHERS[key][0]
-    elif output == "log-probabilities" and binary:
-        shown["verdict"] = "This makes no sense"
-    elif output == "log-probabilities":
+    if output == "log-probabilities" and not binary:
         shown |= {"call": OTHERS[key][1], "last": f"nn.LogSoftmax(dim={AXIS[state['layout']]})"}
-        if state["task"] == "soft":
-            shown["verdict"] = "Written out"
+    fields = {"activation": "sigmoid" if binary else "softmax", "loss": shown["call"].partition("(")[0]}
+    if output == "probabilities":
+        shown["keep"] = words["keep"].format(**fields)
+        shown["kept"] = "F.binary_cross_entropy(p, y)" if binary else OTHERS[key][0]
+    if kind := advice(state):
+        shown["verdict"] = words["verdicts"][kind].format(**fields)
+        shown["why"] = words["reasons"][kind].format(**fields)
     return shown
+
+
+def drawn(state, words):
+    """Return how the controls of the figure must stand, and whether its advice is a warning."""
+    answers = zip((TASKS, LAYOUTS, OUTPUTS), state.values(), strict=True)
+    shapes = {"radio": [[value == chosen] for values, chosen in answers for value in values]}
+    return shapes | ({"marked": [["live-advice live-unwise"]]} if advice(state) in ("remove", "senseless") else {})
+
+
+SIZES = {"N": 4, "T": 6, "H": 16, "W": 24, "D": 8, "C": 3}
+
+
+def also(state, seen, words):
+    """Run the code that the figure offers. Raises AssertionError if it does not do what the figure says."""
+    made, shown, code = {}, seen["numbers"], seen["code"]
+    # The code draws its data; soft targets near 1/C would leave a second softmax little to spoil.
+    torch.manual_seed(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(compile(code, str(state), "exec"), made)
+    letters = [letter for letter in SIZES if letter in made]
+    assert all(made[letter] == SIZES[letter] for letter in letters)
+    assert f"# {', '.join(words['axes'][letter] for letter in letters)}\n{', '.join(letters)} = " in code
+    assert made["loss"].shape == ()
+    assert made["loss"].isfinite()
+    assert made["y"].shape == eval(shown["shape"], made)
+    assert made["y"].dtype == getattr(torch, shown["dtype"])
+    assert (f"  # {words['which_class']}\n" in code) == (state["task"] == "class")
+    assert f"loss = {shown['call']}\n" in code + "\n"
+    assert f" = {shown['last']}\n" in code
+    scores = made.get("z", made.get("log_p"))
+    torch.testing.assert_close(made["loss"], loss(state, scores, made["y"]))
+    if state["output"] == "probabilities":
+        activation = "sigmoid" if (state["task"], state["layout"]) not in OTHERS else "softmax"
+        assert f"\n\n# {words['less_exact'].format(activation=activation)}\n" in code
+        assert f"\nsame = {shown['kept']}" in code
+        torch.testing.assert_close(made["same"], made["loss"])
+        # With two activations, perfect answers still have a high loss.
+        p = probabilities(state, made["y"])
+        perfect = p.logit(1e-6) if activation == "sigmoid" else p.log().clamp_min(-20)
+        assert loss(state, p, made["y"]) > loss(state, perfect, made["y"]) + 0.05
 
 
 def loss(state, scores, y):
