@@ -122,6 +122,12 @@ def focal(s: Symbols) -> Symbols:
     return {(r"\gamma", 0): gamma, ("f", "N"): (-torch.expm1(-loss)).pow(gamma) * loss}
 
 
+def capped(s: Symbols) -> Symbols:
+    """Return a cap M and the logits a that it squeezes between -M and M."""
+    cap = torch.tensor(2.3, dtype=torch.float64)
+    return {("M", 0): cap, ("a", "C"): cap * torch.tanh(s["z", "C"] / cap)}
+
+
 def distilled(s: Symbols) -> Symbols:
     """Return what a teacher says as p, what a student says as q, both at temperature T, and their cross-entropy."""
     temperature = torch.tensor(1.7, dtype=torch.float64)
@@ -296,6 +302,7 @@ MEANINGS = {
     "double-softmax-range": double_softmax,
     "balanced-weights": balanced_weights,
     "weighted-slope": weighted_shares,
+    "soft-cap-slope": capped,
 }
 
 
