@@ -123,6 +123,12 @@ def focal(s: Symbols) -> Symbols:
     return {(r"\gamma", 0): gamma, ("f", "N"): (-torch.expm1(-loss)).pow(gamma) * loss}
 
 
+def capped(s: Symbols) -> Symbols:
+    """Return a cap M and the logits a that it squeezes between -M and M."""
+    cap = torch.tensor(2.3, dtype=torch.float64)
+    return {("M", 0): cap, ("a", "C"): cap * torch.tanh(s["z", "C"] / cap)}
+
+
 def distilled(s: Symbols) -> Symbols:
     """Return what a teacher says as p, what a student says as q, both at temperature T, and their cross-entropy."""
     temperature = torch.tensor(1.7, dtype=torch.float64)
@@ -409,6 +415,7 @@ MEANINGS = {
     "contrastive-floor": contrasted,
     "dice": areas,
     "tversky": areas,
+    "soft-cap-slope": capped,
 }
 
 
