@@ -23,7 +23,7 @@ OUTPUT = re.compile(r"[\[({]*(?:tensor|array)\(")
 MESSAGE = re.compile(r"\w*(?:Error|Warning|Exception|Interrupt)\b: *\S")
 COMMAND = re.compile(r"(?:\.venv/bin/)?(?:python3?|pytest|pip|uv|mkdocs|git) ")
 END = re.compile(r"[.!?][)\"*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*|#:]|\d+\. |[!?]{3}))")
-NOT_RUN = re.compile(r"\b(?:not run here|older|old versions|used to be)\b", re.IGNORECASE)
+NOT_RUN = re.compile(r"\b(?:not run here|quoted|older|old versions|used to be)\b", re.IGNORECASE)
 CUT = re.compile(r"\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*")
 
 
