@@ -28,12 +28,16 @@ def pytest_cmdline_main(config):
         config.option.numprocesses = 0
 
 
-class NoNetwork(RuntimeError):
-    """What a transcript gets instead of an answer."""
+class Refused(RuntimeError):
+    """What a transcript gets instead of an answer, or of an end."""
 
 
 def _refuse(*_, **__):
-    raise NoNetwork("a transcript proves nothing with what it gets from a network\n  mend: write the data into it")
+    raise Refused("a transcript proves nothing with what it gets from a network\n  mend: write the data into it")
+
+
+def _refuse_to_end(*_):
+    raise Refused("this ends Python, and all that is below would prove nothing\n  mend: leave it out")
 
 
 def _as_written(raised):
@@ -41,7 +45,7 @@ def _as_written(raised):
     kind, error, _ = raised
     cause = error
     while cause:
-        if isinstance(cause, NoNetwork | pytest.fail.Exception | pytest.skip.Exception):
+        if isinstance(cause, Refused | pytest.fail.Exception | pytest.skip.Exception):
             raise cause
         cause = cause.__cause__ or cause.__context__
     # A syntax error begins with the place and the code, which doctest does not compare.
@@ -85,6 +89,8 @@ def pytest_runtest_call(item):
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
+        # It asks nobody, not even pytest, which would then count nothing as red.
+        patch.setattr(os, "_exit", _refuse_to_end)
         # From Python 3.12 on, the name of what may have been meant is added to some messages.
         patch.setattr(traceback, "_compute_suggestion_error", lambda *_: None, raising=False)
         writes = item.config.option.doctest_plus_generate_diff
@@ -108,6 +114,11 @@ def pytest_runtest_makereport(item, call):
         mend += f"    pytest {file} --doctest-plus-generate-diff=overwrite"
         if "pytest-timeout" in str(problem):
             mend = f"{file}:{_stopped_at(item, call.excinfo)}: this example did not end in time; make it shorter"
+        elif isinstance(problem, doctest.UnexpectedException) and isinstance(problem.exc_info[1], Refused):
+            mend = f"{file}:{problem.example.lineno + 1}: {problem.exc_info[1]}"
+        elif isinstance(problem, pytest.PytestUnraisableExceptionWarning):
+            what = str(problem).splitlines()[0]
+            mend = f"{file}:1: something is left open or undone: {what}\n  mend: open a file in a with block"
         elif "mend: " in str(problem):
             mend = f"{file}:{_stopped_at(item, call.excinfo)}: {problem}"
         report.sections.append(("mend", mend))

@@ -1,36 +1,19 @@
 """The site, built once per run, and a Chromium that must stay quiet and at home."""
 
 import contextlib
-import functools
-import http.server
 import os
-import re
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from proof.browser import CHROMIUM_FLAGS, PATIENCE, chromium, opened, turn
+from proof.places import ROOT
+from proof.sites import copy_project, mkdocs_build, serve
 
 # Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-ROOT = Path(__file__).parents[1]
-# The last five keep Chromium from calling home, and a page from reaching any other host: it asks, and gets nothing.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-# What a page waits for comes, however busy the machine is.
-PATIENCE = 60_000
 SERVED = pytest.StashKey()
 
 
@@ -55,7 +38,10 @@ def pytest_configure(config):
     else:
         serving = contextlib.ExitStack()
         config.add_cleanup(serving.close)
-        config.stash[SERVED] = serving.enter_context(served())
+        folder = Path(serving.enter_context(tempfile.TemporaryDirectory(prefix="logits-to-loss-")), "site")
+        folder.mkdir()
+        server = serving.enter_context(serve(folder))
+        config.stash[SERVED] = str(folder), f"http://127.0.0.1:{server.server_port}/"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,54 +51,11 @@ def pytest_configure_node(node):
 
 def pytest_collection_modifyitems(config, items):
     # Not `-m "not mutation"` in addopts: whoever gives another -m would take that away.
-    for marker in ("mutation", "processors"):
+    for marker in ("mutation", "processors", "benchmark", "builders"):
         if marker not in config.option.markexpr:
             left_out = [item for item in items if item.get_closest_marker(marker)]
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
-
-
-def lab_prose(source):
-    """Return a lab's front matter and Markdown cells as a page, each line where it stands in the lab."""
-    is_prose, page = True, []
-    for line in source.splitlines():
-        if line.startswith("# %%"):
-            is_prose = "[markdown]" in line
-            alt = re.search(r'alt="([^"]*)"', line)
-            page.append(alt[1] if alt else "")
-        else:
-            page.append(line.removeprefix("#").removeprefix(" ") if is_prose else "")
-    return "\n".join(page)
-
-
-def mkdocs_build(project: Path, into: Path, site_url: str = "http://127.0.0.1:8000/") -> subprocess.CompletedProcess:
-    """Run `mkdocs build` in a project folder and return its exit code and what it said."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(into)],
-        cwd=project,
-        env=os.environ | {"SITE_URL": site_url, "NO_MKDOCS_2_WARNING": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def served():
-    """Serve an empty folder on this machine and return it and its address."""
-    with tempfile.TemporaryDirectory(prefix="logits-to-loss-") as top:
-        folder = Path(top, "site")
-        folder.mkdir()
-        handler = functools.partial(Quiet, directory=str(folder))
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            yield str(folder), f"http://127.0.0.1:{server.server_port}/"
-            server.shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -137,13 +80,7 @@ def base_url(site):
 @pytest.fixture
 def project(tmp_path):
     """A copy of what the site is built from, free to be broken; it shares the cache of formulas."""
-    for name in ("docs", "snippets"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "requirements.txt"):
-        shutil.copy(ROOT / name, tmp_path)
-    (ROOT / ".cache").mkdir(exist_ok=True)
-    (tmp_path / ".cache").symlink_to(ROOT / ".cache")
-    return tmp_path
+    return copy_project(("docs", "snippets", "mkdocs.yml", "requirements.txt"), tmp_path)
 
 
 @pytest.fixture
@@ -164,28 +101,17 @@ def run(pytester):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
+    found = chromium()
+    if not found:
         missing = "Chromium is missing: apt-get install chromium, or set CHROMIUM to its path"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS, "timeout": PATIENCE}
+    return browser_type_launch_args | {"executable_path": found, "args": CHROMIUM_FLAGS, "timeout": PATIENCE}
 
 
 @pytest.fixture
 def context(context):
     context.set_default_timeout(PATIENCE)
     return context
-
-
-def opened(context, base_url):
-    """Open a page and return it and what is wrong with it: what it asks other hosts for, and what the console says."""
-    page, complaints = context.new_page(), []
-    home = (base_url, "file:", "data:", "blob:", "about:")
-    page.on("request", lambda r: None if r.url.startswith(home) else complaints.append(f"foreign request: {r.url}"))
-    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-    page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
-    page.on("response", lambda r: complaints.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
-    return page, complaints
 
 
 @pytest.fixture(scope="session")
@@ -211,6 +137,18 @@ def quiet_page(window):
     # Its scripts end here, and what they still have to say is this test's.
     page.goto("about:blank")
     assert not complaints, complaints
+
+
+@pytest.fixture
+def view(quiet_page):
+    """Open a page of the site in a color scheme and a width."""
+
+    def view(path, scheme="light", width=1280):
+        turn(quiet_page, scheme, width)
+        quiet_page.goto(path)
+        return quiet_page
+
+    return view
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 import torch
-from conftest import ROOT, mkdocs_build
-from transcripts import pages
+from proof.places import PAGES, ROOT
+from proof.sites import mkdocs_build
 
 pytestmark = pytest.mark.build
 PAGE = "docs/losses/four-rungs.md"
@@ -17,7 +17,7 @@ TRANSCRIPT = "snippets/losses/four-rungs.pycon"
 
 def test_the_site_builds_every_page_without_scripts_for_math(site):
     folder, _ = site
-    for page in pages(ROOT / "docs"):
+    for page in PAGES:
         html = (folder / page.relative_to(ROOT / "docs").with_suffix(".html")).read_text("utf-8")
         shown = len(re.findall(r"(?<!\$)\$\$(?!\$)", page.read_text("utf-8"))) // 2
         assert html.count('class="display"') == shown
@@ -62,7 +62,11 @@ def test_a_wrong_address_leads_on(site):
 
 def test_what_builds_the_site_is_not_published(site):
     folder, _ = site
-    assert not [path for path in folder.rglob("*") if "_theme" in path.parts or path.suffix in (".mjs", ".pycon")]
+    assert not [
+        path
+        for path in folder.rglob("*")
+        if {"_hooks", "_overrides"} & {*path.parts} or path.suffix in (".mjs", ".pycon")
+    ]
 
 
 def test_two_builds_are_the_same_to_the_byte_whatever_the_processor(site, tmp_path, monkeypatch):

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import ROOT
+from proof.places import ROOT
 
 PARTS = {"S": 121, "A": 19, "B": 9}
 ROW = re.compile(r"^\| ([SAB])(\d+)(?:\N{EN DASH}\1(\d+))? \|[^|]+\| ([^|]+) \|$", re.MULTILINE)
@@ -21,7 +21,12 @@ def placed(page):
 
 def test_every_part_of_the_tutorial_has_one_place():
     page = (ROOT / "docs/corrections.md").read_text("utf-8")
-    assert placed(page) == [f"{kind}{n}" for kind, count in PARTS.items() for n in range(1, count + 1)]
+    found, wanted = placed(page), [f"{kind}{n}" for kind, count in PARTS.items() for n in range(1, count + 1)]
+    wrong = [part for part in wanted if found.count(part) != 1] or [part for part in found if part not in wanted]
+    assert found == wanted, (
+        f"docs/corrections.md:1: not one place each: {', '.join(wrong) or 'all, in another order'}\n"
+        "  mend: give each part one row, with a link, or the words: left out"
+    )
 
 
 def test_a_lost_part_is_seen():

@@ -3,29 +3,12 @@
 `pytest tests/test_figures.py --redraw` writes the figures anew.
 """
 
-import io
 import re
-import runpy
-import sys
 
-import matplotlib.pyplot as plt
 import pytest
-from conftest import ROOT
-from drawings import differences, steady
-from transcripts import pages
-
-CODE = sorted(p for p in (ROOT / "snippets/figures").glob("*.py") if "def draw()" in p.read_text("utf-8"))
-FOLDER = ROOT / "docs/assets/figures"
-
-
-def drawn(path, monkeypatch):
-    """Return the SVG that a figure's code draws."""
-    monkeypatch.setattr(sys, "path", [str(path.parent), *sys.path])
-    figure = runpy.run_path(str(path))["draw"]()
-    out = io.StringIO()
-    figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
-    plt.close(figure)
-    return steady(re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE))
+from drawings import differences
+from proof.figures import CODE, FOLDER, drawn
+from proof.places import ORIGINALS, ROOT
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.stem)
@@ -42,11 +25,21 @@ def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
 
 
 def test_every_figure_is_drawn_and_shown_once():
-    text = "".join(page.read_text("utf-8") for page in pages(ROOT / "docs"))
+    text = "".join(page.read_text("utf-8") for page in ORIGINALS)
     shown = re.findall(r"!\[([^\]]*)\]\([./]*assets/figures/(\w+)\.svg\)\{ \.figure(?: \.live)? \}", text)
-    assert sorted(name for _, name in shown) == sorted(path.stem for path in CODE)
-    assert sorted(path.stem for path in FOLDER.glob("*.svg")) == sorted(path.stem for path in CODE)
-    assert all(len(alt) > 40 for alt, _ in shown)
+    drawn, kept = {path.stem for path in CODE}, {path.stem for path in FOLDER.glob("*.svg")}
+    for figure in kept - drawn:
+        pytest.fail(
+            f"docs/assets/figures/{figure}.svg:1: no code draws this\n  mend: write snippets/figures/{figure}.py"
+        )
+    for figure in drawn:
+        times = [name for _, name in shown].count(figure)
+        assert times == 1, f"snippets/figures/{figure}.py:1: shown {times} times\n  mend: show it on one page"
+        assert figure in kept, (
+            f"snippets/figures/{figure}.py:1: never drawn\n  mend: pytest tests/test_figures.py --redraw"
+        )
+    for alt, figure in shown:
+        assert len(alt) > 40, f"snippets/figures/{figure}.py:1: its alt text is {alt!r}\n  mend: say what is seen"
 
 
 @pytest.mark.parametrize(

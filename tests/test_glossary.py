@@ -3,13 +3,15 @@
 import re
 
 import pytest
-from claims import CODE
-from conftest import ROOT, lab_prose
-from equations import FORMULA
-from mkdocs.utils.yaml import yaml_load
+from labs import prose as lab_prose
+from languages import language
+from markdown.extensions.toc import slugify
+from proof.claims import CODE
+from proof.counted import ENTRY
+from proof.equations import FORMULA
+from proof.nav import groups, line_of
+from proof.places import DOCS, name
 
-DOCS = ROOT / "docs"
-ENTRY = re.compile(r"^\[(?P<term>[^\]]+)\]\((?P<page>[^)#]+)#(?P<section>[^)]+)\)\n:   \S", re.MULTILINE)
 FRONT_MATTER = re.compile(r"\A---\n.*?^---$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
 
@@ -33,14 +35,12 @@ def reading(source):
     )
 
 
-def in_order(docs):
-    """Return the pages in reading order, from the nav, with what they say; the home page is no part of the path.
+def in_order(docs, spoken=""):
+    """Return the pages of a language in reading order, from the nav, with what they say, without the home page.
 
     A page that is not there says nothing, so that only its own test is red.
     """
-    with (docs.parent / "mkdocs.yml").open(encoding="utf-8") as settings:
-        groups = [group for entry in yaml_load(settings)["nav"] for group in entry.values()]
-    pages = [page for group in groups if isinstance(group, list) for page in group]
+    pages = [page for group in groups(docs.parent)[1:] for page in group if language(page) == spoken]
     texts = {page: (docs / page).read_text("utf-8") if (docs / page).exists() else "" for page in pages}
     return {page: reading(lab_prose(text) if page.endswith(".py") else text) for page, text in texts.items()}
 
@@ -48,9 +48,8 @@ def in_order(docs):
 def unreadable(page, docs):
     """Return what keeps a page of the nav from being read, or an empty string."""
     if not (docs / page).exists():
-        settings = (docs.parent / "mkdocs.yml").read_text("utf-8")
-        line = settings.count("\n", 0, settings.index(page)) + 1
-        return f"mkdocs.yml:{line}: docs/{page} does not exist\n  mend: write it, or take it out of the nav"
+        place = f"mkdocs.yml:{line_of(docs.parent, page)}"
+        return f"{place}: docs/{page} does not exist\n  mend: write it, or take it out of the nav"
     text = (docs / page).read_text("utf-8")
     prose = FRONT_MATTER.sub("", lab_prose(text) if page.endswith(".py") else text)
     if not re.search(r"^ *[^\s#]", prose, re.MULTILINE):
@@ -87,6 +86,20 @@ def too_early(term, home, pages, terms=()):
     return f"docs/{home} is not in the nav"
 
 
+def defined_elsewhere(term, home, section, docs):
+    """Return what is wrong where an entry leads to a section that does not define its term in bold, or nothing."""
+    page, here, sections = (docs / home).read_text("utf-8") if (docs / home).exists() else "", "", []
+    page = lab_prose(page) if home.endswith(".py") else page
+    for line, whole in zip(CODE.sub(blank, page).splitlines(), page.splitlines(), strict=True):
+        heading = line.startswith("#") and re.match(r"#+ (.*?)(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?$", whole)
+        if heading:
+            here = heading["id"] or slugify(re.sub(r"[`*]|\]\([^)]*\)", "", heading[1]).strip(), "-")
+        sections += [here for bold in re.findall(r"\*\*([^*]+)\*\*", line) if word(term).fullmatch(bold)]
+    if section in sections or not sections:
+        return ""
+    return f"docs/{home} defines {term} in #{sections[0]}, and not in #{section}\n  mend: lead the glossary there"
+
+
 def malformed(glossary):
     """Return one message for each entry that cannot be read as one, and for each that stands in the wrong place."""
     messages, last = [], ""
@@ -104,30 +117,53 @@ def malformed(glossary):
     return messages
 
 
-PAGES = in_order(DOCS)
-TERMS = [(entry["term"], entry["page"]) for entry in ENTRY.finditer((DOCS / "glossary.md").read_text("utf-8"))]
+GLOSSARIES = {language(page.relative_to(DOCS).as_posix()): page for page in DOCS.rglob("glossary.md")}
+PAGES = {spoken: in_order(DOCS, spoken) for spoken in GLOSSARIES}
+# A link of a translated glossary leads to a page beside it.
+TERMS = [
+    (spoken, entry["term"], f"{spoken}/{entry['page']}".strip("/"), entry["section"])
+    for spoken, glossary in GLOSSARIES.items()
+    for entry in ENTRY.finditer(glossary.read_text("utf-8"))
+]
+terms = pytest.mark.parametrize(
+    ("spoken", "term", "home", "section"), TERMS, ids=["/".join(term[:2]).strip("/") for term in TERMS]
+)
 
 
-@pytest.mark.parametrize(("term", "home"), TERMS, ids=[term for term, _ in TERMS])
-def test_no_term_is_used_before_it_is_defined(term, home):
-    assert not too_early(term, home, PAGES, [term for term, _ in TERMS])
+@terms
+def test_no_term_is_used_before_it_is_defined(spoken, term, home, section):
+    assert not too_early(term, home, PAGES[spoken], [other for tongue, other, *_ in TERMS if tongue == spoken])
+    assert not defined_elsewhere(term, home, section, DOCS)
 
 
-@pytest.mark.parametrize(("term", "home"), TERMS, ids=[term for term, _ in TERMS])
-def test_a_term_is_defined_once(term, home):
-    bold = [(page, b[1]) for page, text in PAGES.items() for b in re.finditer(r"\*\*([^*]+)\*\*", text)]
-    assert [page for page, text in bold if word(term).fullmatch(text)] == [home]
+@terms
+def test_a_term_is_defined_once(spoken, term, home, section):
+    bold = [(page, b) for page, text in PAGES[spoken].items() for b in re.finditer(r"\*\*([^*]+)\*\*", text)]
+    places = [
+        f"docs/{page}:{PAGES[spoken][page].count(chr(10), 0, b.start()) + 1}"
+        for page, b in bold
+        if word(term).fullmatch(b[1])
+    ]
+    assert len(places) == 1, (
+        f"{', '.join(places) or home}: {term} is in bold {len(places)} times\n  mend: once, in {home}"
+    )
+    assert places[0].startswith(f"docs/{home}:"), f"{places[0]}: {term} is defined here\n  mend: define it in {home}"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [page for pages in PAGES.values() for page in pages])
 def test_every_page_of_the_nav_can_be_read(path):
     assert not unreadable(path, DOCS)
 
 
-def test_the_glossary_is_whole_and_sorted():
-    text = (DOCS / "glossary.md").read_text("utf-8")
+@pytest.mark.parametrize("spoken", GLOSSARIES)
+def test_the_glossary_is_whole_and_sorted(spoken):
+    text = GLOSSARIES[spoken].read_text("utf-8")
     assert not malformed(text), "\n" + "\n".join(malformed(text))
-    assert len(TERMS) == len(re.findall(r"^:  ", text, re.MULTILINE)) > 50
+    read, there = sum(term[0] == spoken for term in TERMS), len(re.findall(r"^:  ", text, re.MULTILINE))
+    assert read == there > 50, (
+        f"{name(GLOSSARIES[spoken])}:1: of {there} entries, {read} can be read\n"
+        "  mend: write [term](page.md#section), and below it a colon, three spaces and one sentence"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,13 +188,22 @@ def test_a_slip_in_the_glossary_is_named(entry, message):
 def test_a_slip_in_the_nav_is_named(tmp_path):
     docs = tmp_path / "docs"
     docs.mkdir()
-    (tmp_path / "mkdocs.yml").write_text("nav:\n  - Home: index.md\n  - Start:\n      - a.md\n      - b.md\n", "utf-8")
+    nav = "nav:\n  - Home: index.md\n  - Start:\n      - a.md\n      - Of B: b.md\n"
+    (tmp_path / "mkdocs.yml").write_text(nav, "utf-8")
     (docs / "a.md").write_text("# A\n\n## B\n", "utf-8")
     assert in_order(docs).keys() == {"a.md", "b.md"}
     assert unreadable("a.md", docs).startswith("docs/a.md:1: this page has no paragraph\n  mend: ")
     assert unreadable("b.md", docs).startswith("mkdocs.yml:5: docs/b.md does not exist\n  mend: ")
     (docs / "a.md").write_text("# A\n\nYou will.\n", "utf-8")
     assert not unreadable("a.md", docs)
+
+
+def test_a_definition_in_another_section_is_named(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n\n## The `odds`\n\n**Odds** are\n\n## Risk {#risk}\n\nA **risk**\n", "utf-8")
+    assert not defined_elsewhere("odds", "a.md", "the-odds", tmp_path)
+    assert not defined_elsewhere("risk", "a.md", "risk", tmp_path)
+    message = "docs/a.md defines odds in #the-odds, and not in #risk\n  mend: "
+    assert defined_elsewhere("odds", "a.md", "risk", tmp_path).startswith(message)
 
 
 def test_an_early_term_is_named():

@@ -4,31 +4,19 @@ import html
 import re
 
 import jupytext
-import nbclient
 import nbformat
 import pytest
-from claims import computed, unbound
-from conftest import ROOT, lab_prose, mkdocs_build
 from drawings import steady
-from equations import equations, prove
+from labs import shown
 from notebooks import DRAWN, text_of
+from proof.claims import unbound
+from proof.equations import equations, prove
+from proof.labs import computed_by, execute, outputs
+from proof.places import LABS, read
+from proof.sites import mkdocs_build
+from proof.spans import unquoted
 
-LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
-
-
-def outputs(notebook):
-    """Return all code and all printed output of an executed notebook as one transcript."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    code = [">>> " + line for cell in cells for line in cell.source.splitlines()]
-    return "\n".join(code + [output.get("text", "") for cell in cells for output in cell.outputs])
-
-
-def execute(lab):
-    """Return a lab as a notebook, run without any cache."""
-    notebook = jupytext.read(lab)
-    nbclient.NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
-    return notebook
 
 
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.name)
@@ -39,16 +27,20 @@ def executed(request):
 
 def test_every_number_of_a_lab_is_bound(executed):
     lab, notebook = executed
-    numbers = computed(outputs(notebook))
-    assert len(numbers) > 50
-    messages = unbound(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8")), "its outputs", numbers)
+    messages = unbound(f"docs/labs/{lab.name}", read(lab), "its outputs", computed_by(lab, notebook))
+    assert not messages, "\n" + "\n".join(messages)
+
+
+def test_every_output_that_a_lab_quotes_was_printed(executed):
+    lab, notebook = executed
+    messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook.cells))
     assert not messages, "\n" + "\n".join(messages)
 
 
 def test_a_wrong_number_in_a_lab_is_named(executed):
     lab, notebook = executed
-    page = lab_prose(lab.read_text("utf-8")) + "\nThe loss is 0.123456."
-    (message,) = unbound("lab.py", page, "its outputs", computed(outputs(notebook)))
+    page = read(lab) + "\nThe loss is 0.123456."
+    (message,) = unbound("lab.py", page, "its outputs", computed_by(lab, notebook))
     assert message.startswith(f"lab.py:{page.count(chr(10)) + 1}: 0.123456 is not among")
 
 
@@ -63,9 +55,10 @@ def test_every_figure_of_a_lab_is_described(executed):
 @ids
 def test_a_lab_shows_its_code_letter_by_letter(lab, site):
     page = (site[0] / f"labs/{lab.stem}.html").read_text("utf-8")
-    shown = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
-    cells = [cell.source for cell in jupytext.read(lab).cells if cell.cell_type == "code"]
-    assert [code.strip() for code in shown if code.strip() in cells] == cells
+    read = [html.unescape(re.sub(r"<[^>]*>", "", code)) for code in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
+    cells = [cell.source for cell in shown(jupytext.read(lab))["cells"] if cell.cell_type == "code"]
+    assert [code.strip() for code in read if code.strip() in cells] == cells
+    assert "# proves:" not in page
 
 
 @pytest.mark.build
@@ -73,7 +66,9 @@ def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
     lab, notebook = executed
     kept = nbformat.read(site[0] / f"labs/{lab.stem}.ipynb", nbformat.NO_CONVERT)
     nbformat.validate(kept)
-    for held, run in zip(*([c for c in made.cells if c.cell_type == "code"] for made in (kept, notebook)), strict=True):
+    for held, run in zip(
+        *([c for c in made["cells"] if c.cell_type == "code"] for made in (kept, shown(notebook))), strict=True
+    ):
         assert held.source == run.source
         assert "".join(map(text_of, held.outputs)) == "".join(map(text_of, run.outputs))
         drawn, again = ([o.data[DRAWN] for o in cell.outputs if DRAWN in o.get("data", {})] for cell in (held, run))
@@ -82,7 +77,7 @@ def test_the_notebook_of_a_lab_holds_what_it_printed(executed, site):
 
 @ids
 def test_every_equation_of_a_lab_holds(lab):
-    for equation in equations(f"docs/labs/{lab.name}", lab_prose(lab.read_text("utf-8"))):
+    for equation in equations(f"docs/labs/{lab.name}", read(lab)):
         prove(equation)
 
 

@@ -1,10 +1,13 @@
 """The promise: math is finished SVG and MathML when the page arrives, or the build fails and says where."""
 
+import json
+from types import SimpleNamespace
+
 import pytest
 import texmath
-from conftest import ROOT
 from errors import PageError
-from texmath import Renderer
+from proof.places import LABS, PAGES, ROOT, name, read
+from texmath import Renderer, check
 
 
 @pytest.fixture
@@ -15,6 +18,69 @@ def renderer(tmp_path):
     renderer = Renderer(tmp_path)
     yield renderer
     renderer.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *LABS], ids=name)
+def test_every_formula_is_drawn_and_can_be_tested(path):
+    check(read(path), name(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (r"\[ L = 7 \]", "this TeX is not drawn"),
+        (r"so \( L = 7 \) holds", "this TeX is not drawn"),
+        (r"\begin{equation} L = 7 \end{equation}", "this TeX is not drawn"),
+        ("$ L = 7 $", "this dollar opens no formula"),
+        ("$L = 7 $ holds", "this dollar opens no formula"),
+        ("It costs $5.", "this dollar opens no formula"),
+        ("<math><mi>L</mi></math>", "no test reads this formula"),
+        (r"$L$ = $-\infty$", "no test reads this relation"),
+        ("$L$ > 7", "no test reads this relation"),
+        ("so $L$ &lt; 7", "no test reads this relation"),
+        ("$L$ \u2264 7", "no test reads this relation"),
+        ("the loss \u2192 \u221e", "no test reads this sign"),
+        ("L \u2a7d 7", "no test reads this sign"),
+        ("$$\nL \\label{a}\n$$\n\n$$\nL \\label{a}\n$$", "label a is here twice"),
+    ],
+)
+def test_a_formula_that_is_not_drawn_or_not_read_is_refused(text, problem):
+    with pytest.raises(PageError) as failure:
+        check(f"---\ntitle: $\n---\n{text}\n", "docs/page.md")
+    assert str(failure.value).startswith(f"docs/page.md:{4 + 5 * ('twice' in problem)}: {problem}")
+    assert "\n  mend: " in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$L = 7$, $$ L \label{a} $$ and $$ \begin{aligned} L \end{aligned} \label{b} $$",
+        r"It costs \$5.",
+        "> $L$ is the loss",
+        "<td>$L$</td> <br> $L$",
+        "`$ L \u2264 7 $` <!-- \\[ -->",
+        "$p$-values and $L$: one, $L$",
+    ],
+)
+def test_what_is_drawn_may_stand(text):
+    check(text, "docs/page.md")
+
+
+def test_what_is_left_of_a_kept_formula_is_drawn_anew(renderer):
+    answer = renderer("L", display=True)
+    (kept,) = renderer.kept.glob("*.json")
+    for broken in ("", kept.read_text("utf-8")[:-9], '{"svg": ""}', "[]"):
+        kept.write_text(broken, "utf-8")
+        assert renderer("L", display=True) == answer == json.loads(kept.read_text("utf-8"))
+
+
+def test_a_cache_that_cannot_be_made_is_named(tmp_path, monkeypatch):
+    (tmp_path / ".cache").write_text("", "utf-8")
+    monkeypatch.setattr(texmath, "MATH", texmath.TexMath(Renderer(tmp_path / ".cache")))
+    with pytest.raises(
+        PageError, match=r"^\.cache:1: formulas cannot be kept here: (.|\n)*mend: make \.cache a folder"
+    ):
+        texmath.on_config(SimpleNamespace(markdown_extensions=[]))
 
 
 def without_node(monkeypatch):
@@ -52,8 +118,8 @@ def test_bad_tex_is_refused(renderer, tex):
 
 def test_a_missing_lock_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(texmath, "LOCK", tmp_path / "package-lock.json")
-    with pytest.raises(PageError, match=r"docs/_theme/package-lock\.json:1: .*(.|\n)*mend: git checkout"):
-        Renderer(tmp_path)
+    with pytest.raises(PageError, match=r"docs/_hooks/package-lock\.json:1: .*(.|\n)*mend: git checkout"):
+        Renderer(tmp_path)("L", display=True)
 
 
 def test_an_install_without_network_is_named(tmp_path, monkeypatch):

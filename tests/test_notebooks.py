@@ -14,20 +14,19 @@ import nbclient
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, mkdocs_build
 from notebooks import text_of
+from proof.places import DOCS, PAGES, transcript_of
+from proof.sites import mkdocs_build
 from transcripts import EMPTY_LINE, sections
 
 pytestmark = pytest.mark.build
-TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
-ids = pytest.mark.parametrize(
-    "path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
-)
+PROGRAMS = [page for page in PAGES if transcript_of(page).exists()]
+ids = pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.relative_to(DOCS).with_suffix("").as_posix())
 
 
 def beside(path, site, suffix):
-    """Return what stands beside the page of a transcript in the built site."""
-    return (site[0] / path.relative_to(ROOT / "snippets")).with_suffix(suffix).read_text("utf-8")
+    """Return what stands beside a page in the built site."""
+    return (site[0] / path.relative_to(DOCS)).with_suffix(suffix).read_text("utf-8")
 
 
 def notebook(path, site):
@@ -99,7 +98,7 @@ def test_a_notebook_meets_nothing_of_the_one_before(kernel):
 def test_a_notebook_holds_the_code_and_the_outputs_of_the_page(path, site):
     nbformat.validate(kept := notebook(path, site))
     shown = []
-    for section in sections(path, path.name).values():
+    for section in sections(transcript_of(path), path.name).values():
         for example in doctest.DocTestParser().get_examples(section.text):
             shown += re.sub(r"\s+# doctest:.*", "", example.source).split()
             shown += (example.exc_msg or example.want).replace(EMPTY_LINE, "").split()
@@ -136,7 +135,7 @@ def test_a_program_runs_to_its_end(path, site):
 
 
 def test_links_of_a_notebook_lead_to_the_site(site):
-    for path in TRANSCRIPTS:
+    for path in PROGRAMS:
         prose = "".join(cell.source for cell in notebook(path, site).cells if cell.cell_type == "markdown")
         for address in re.findall(r"\]\(([^)\s]*)\)", prose):
             assert address.startswith("http")

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 import torch
-from conftest import ROOT
+from proof.places import ROOT
 
 # What each library beneath calls its ways: PyTorch, oneDNN, MKL, OpenBLAS and NumPy.
 KERNELS = {
@@ -92,7 +92,7 @@ def test_interactive_figures_show_what_every_kernel_computes(kernel, threads, si
 @pytest.mark.processors
 @pytest.mark.parametrize("shown", ["transcripts", "figures and recorded trainings"])
 def test_a_processor_that_rounds_otherwise_shows_the_same(shown):
-    report = again(*SHOWN[shown], "-p", "rounding", "--rounding=1", "--deselect", ABOUT_THE_LAST_BIT)
+    report = again(*SHOWN[shown], "-p", "proof.rounding", "--rounding=1", "--deselect", ABOUT_THE_LAST_BIT)
     assert not report, f"where the last bit is rounded otherwise:\n{report}\n  mend: {MEND}"
 
 
@@ -121,7 +121,7 @@ def test_a_digit_that_depends_on_the_kernel_is_named(run, pytester):
 def test_a_digit_that_hangs_on_the_last_bit_is_named(run, pytester):
     z = torch.rand(5, 3, generator=torch.manual_seed(1))
     run({"sum": SUM.format(z.exp().sum().item())}).assert_outcomes(passed=1)
-    rounding = ["-p", "rounding", "--rounding=1", "-o", f"pythonpath={ROOT / 'tests'}"]
+    rounding = ["-p", "proof.rounding", "--rounding=1", "-o", f"pythonpath={ROOT / 'tests'}"]
     report = again("snippets", *rounding, cwd=pytester.path)
     assert "snippets/sum.pycon:5: DocTestFailure" in report
     assert "sum.pycon:3: DocTestFailure" not in report

@@ -5,15 +5,9 @@ import re
 import subprocess
 import sys
 
-from conftest import ROOT
-from packaging.requirements import Requirement
-
-README = (ROOT / "README.md").read_text("utf-8")
-REQUIREMENTS = (ROOT / "requirements.txt").read_text("utf-8")
-PINS = re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS, re.MULTILINE)
-# The first line: what pip and uv name when they stop on a Python that is too old.
-REFUSAL = Requirement(REQUIREMENTS.splitlines()[0])
-OLDEST = re.fullmatch(r'python_full_version < "([\d.]+)"', str(REFUSAL.marker))[1]
+import pytest
+from proof.places import ROOT
+from proof.readme import OLDEST, PIN, PINS, README, REFUSAL, REQUIREMENTS
 
 
 def test_each_command_is_one_line_that_sets_up_and_runs():
@@ -29,11 +23,35 @@ def test_ci_runs_the_readme_command():
     assert run.stdout.strip().endswith("&& .venv/bin/pytest")
 
 
+def unpinned(requirements):
+    """Return one message for each line of the requirements that pins no version, besides the refusal and the pins."""
+    return [
+        f"requirements.txt:{number}: no version is pinned: {line}\n  mend: write name==version"
+        for number, line in enumerate(requirements.splitlines(), 1)
+        if line.strip() and not PIN.fullmatch(line) and not line.startswith(("#", "-c ")) and number > 1
+    ]
+
+
 def test_everything_is_pinned_and_is_what_runs():
-    lines = [line for line in REQUIREMENTS.splitlines() if line and not line.startswith("#")]
-    assert len(PINS) == len(lines) - 2
+    assert not unpinned(REQUIREMENTS), "\n" + "\n".join(unpinned(REQUIREMENTS))
     for name, version in PINS:
-        assert importlib.metadata.version(name).partition("+")[0] == version, name
+        installed = importlib.metadata.version(name).partition("+")[0]
+        assert installed == version, (
+            f"{place_of(name)}: {name} is pinned at {version}, and {installed} is installed\n"
+            "  mend: .venv/bin/pip install -r requirements.txt"
+        )
+
+
+def place_of(name):
+    line = next(n for n, text in enumerate(REQUIREMENTS.splitlines(), 1) if text.startswith(f"{name}=="))
+    return f"requirements.txt:{line}"
+
+
+@pytest.mark.parametrize("line", ["torch", "torch>=2.13", "torch==2.*", "torch==2.13.0  # newest", "-r other.txt"])
+def test_a_requirement_without_a_pin_is_named(line):
+    number = REQUIREMENTS.count("\n") + 1
+    (message,) = unpinned(f"{REQUIREMENTS}{line}\n")
+    assert message == f"requirements.txt:{number}: no version is pinned: {line}\n  mend: write name==version"
 
 
 def test_the_cpu_build_is_the_pinned_one():

@@ -8,10 +8,10 @@ import sys
 import textwrap
 
 import counts
-from conftest import ROOT
-from test_checked import counted, differences
-from test_claims import unbound_on
-from test_readme import README
+from proof.claims import unbound_on
+from proof.counted import counted, differences
+from proof.places import ROOT
+from proof.readme import README
 from transcripts import TRACEBACK, check
 
 RECIPE = re.search(r"^## Add an example in two steps\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)[1]
@@ -58,7 +58,7 @@ def test_the_recipe_for_an_example_ends_green(project):
     assert unbound_on(page, project) == []
     before, after = files(ROOT), files(project)
     assert {name for name in before | after if before.get(name) != after.get(name)} == {TRANSCRIPT, PAGE}
-    rows = re.findall(r"^\| (.*?) \| ([\d,]+) \|", counts.table(docs, snippets, ""), re.MULTILINE)
+    rows = re.findall(r"^\| (.*?) \| ([\d,]+) \|", counts.counted(docs, snippets, ""), re.MULTILINE)
     old, new = counted(ROOT), counted(project)
     assert not differences({what: int(number.replace(",", "")) for what, number in rows}, new)
     grown = {what: number - old[what] for what, number in new.items() if number != old[what]}

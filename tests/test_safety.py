@@ -5,11 +5,12 @@ import importlib.metadata
 import re
 
 import pytest
-from conftest import PATIENCE, ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from test_readme import OLDEST, PINS
+from proof.browser import PATIENCE, RUNGS
+from proof.places import ROOT
+from proof.readme import OLDEST, PINS
 
 LOCKED = [
     Requirement(line)
@@ -61,7 +62,7 @@ def test_every_page_allows_only_the_site_itself(site):
 )
 def test_the_browser_refuses_anything_else(window, attack):
     page, _ = window
-    page.goto("losses/four-rungs.html")
+    page.goto(RUNGS)
     refused = page.evaluate(
         "() => new Promise(resolve => {"
         "  addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective));"

@@ -1,26 +1,22 @@
 """The promise: what a page shows is a section of its transcript, and every output of it is what Python printed."""
 
-import doctest
-import re
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
 from errors import PageError
-from transcripts import TRACEBACK, check, pages, sections
-
-ROOT = Path(__file__).parents[1]
-TRANSCRIPTS = sorted((ROOT / "snippets").rglob("*.pycon"))
+from proof.mistakes import mutants, results, survives
+from proof.places import DOCS, LABS, PAGES, SNIPPETS, TRANSCRIPTS, name
+from transcripts import TRACEBACK, check, check_head, sections
 
 
 def test_pages_and_transcripts_agree():
-    check(ROOT / "docs", ROOT / "snippets")
+    check(DOCS, SNIPPETS)
 
 
 def test_sections_are_found():
     found = [sections(path, path.name) for path in TRANSCRIPTS]
-    assert sum(map(len, found)) > 15
     assert all(found)
+    # As many as the pages show.
+    shown = "".join(page.read_text("utf-8") for page in PAGES)
+    assert sum(map(len, found)) == shown.count('--8<-- "') > 0
 
 
 PAGE = '# Title\n\n``` pycon\n--8<-- "a/page.pycon:one"\n```\n'
@@ -64,6 +60,22 @@ def test_a_sound_page_passes(tmp_path):
         ),
         (TRANSCRIPT.replace("1 + 1", "1 + 1  # about 9.9"), "pycon:2: a comment that names a number"),
         (TRANSCRIPT.replace("1 + 1", "# nothing"), "pycon:2: doctest drops an example"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # 47 samples"), "pycon:2: a comment that names a number"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # 9 % right"), "pycon:2: a comment that names a number"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # 9 per cent"), "pycon:2: a comment that names a number"),
+        (TRANSCRIPT.replace("1 + 1", "1 + 1  # up to 1e-9"), "pycon:2: a comment that names a number"),
+        (TRANSCRIPT.replace("1 + 1", "(1 +\n...  1)  # 9.9"), "pycon:3: a comment that names a number"),
+        (
+            TRANSCRIPT.replace("1 + 1\n2", 'def f():\n...     """One.\n...\n...     Or 99.\n...     """'),
+            "pycon:5: a comment",
+        ),
+        (TRANSCRIPT.replace("2\n\n", "2\n\n# tensor(9.9)\n\n"), "pycon:5: this line is shown, and nothing runs it"),
+        (
+            TRANSCRIPT.replace("2\n", f"{TRACEBACK}\n    ...\n    it was 8.8\nE: 1\n"),
+            "pycon:5: doctest compares nothing",
+        ),
+        (TRANSCRIPT.replace(">>> ", ">>>\t"), "pycon:2: doctest reads a tab as spaces"),
+        ("\N{BYTE ORDER MARK}" + TRANSCRIPT, "pycon:1: the file begins with a byte order mark"),
         (TRANSCRIPT + TRANSCRIPT.replace("one", "two"), "pycon:6: section two is shown nowhere"),
     ],
 )
@@ -72,6 +84,101 @@ def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
         check(*write(tmp_path, transcript=transcript))
     assert f"snippets/a/page.{message}" in str(failure.value)
     assert "\n  mend: " in str(failure.value)
+
+
+SEEN = TRANSCRIPT.replace("1 + 1\n2", "x, y = [1], 1") + "{}\n# --8<-- [start:two]\n{}\n\n# --8<-- [end:two]\n"
+
+
+@pytest.mark.parametrize(
+    ("unseen", "shown", "variable"),
+    [
+        (">>> x = [2]\n", ">>> x\n[2]", "x"),
+        (">>> x[0] = 2\n", ">>> x\n[2]", "x"),
+        (">>> x.sort_()\n", ">>> x\n[2]", "x"),
+        (">>> import math as y\n", ">>> y += 1", "y"),
+        (">>> for y in x: pass\n", ">>> def f():\n...     return y", "y"),
+        (">>> def y(): pass\n", ">>> [y for _ in x]\n[2]", "y"),
+        (">>> _x = [2]\n", ">>> x\n[1]", ""),
+        (">>> x = [2]\n", ">>> x = [3]\n>>> x\n[3]", ""),
+        (">>> x = [2]\n", ">>> for x in [[3]]:\n...     print(x)\n[3]", ""),
+        (">>> [x for x in [2]]\n[2]\n", ">>> x\n[1]", ""),
+        (">>> def f(x):\n...     x[0] = 2\n", ">>> x\n[1]", ""),
+        (">>> x.copy().sort_()\n", ">>> x\n[1]", ""),
+        (">>> z = 2\n", ">>> z\n2", ""),
+    ],
+)
+def test_what_a_reader_sees_set_is_changed_in_no_unseen_line(tmp_path, unseen, shown, variable):
+    page = PAGE + PAGE.replace(":one", ":two")
+    docs, snippets = write(tmp_path, page, SEEN.format(unseen, shown))
+    if not variable:
+        check(docs, snippets)
+        return
+    with pytest.raises(
+        PageError, match=rf"page\.pycon:5: this line is not shown, and changes {variable}, which line 8 "
+    ):
+        check(docs, snippets)
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path):
+    docs, snippets = write(tmp_path)
+    for path in (snippets / "a/page.pycon", docs / "a/page.md"):
+        path.write_bytes(b"# one\n\n\xe9\n" + path.read_bytes())
+        with pytest.raises(PageError, match=rf"{name(path, tmp_path)}:3: this is not UTF-8: (.|\n)*mend: "):
+            check(docs, snippets)
+
+
+def test_an_empty_transcript_is_named(tmp_path):
+    with pytest.raises(PageError, match=r"page\.pycon has no section one\n  mend: write # --8<-- \[start:one\]"):
+        check(*write(tmp_path, transcript=""))
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ("b.markdown", "a page that ends in .markdown is read by no test"),
+        ("a/b.MD", "a page that ends in .MD is read by no test"),
+        ("labs/b.md", "a lab is a program, and this is a page"),
+    ],
+)
+def test_a_page_that_no_test_would_read_is_refused(tmp_path, file, problem):
+    docs, snippets = write(tmp_path)
+    (docs / file).parent.mkdir(exist_ok=True)
+    (docs / file).write_text("# B\n\n9.9\n", "utf-8")
+    with pytest.raises(PageError, match=rf"docs/{file}:1: {problem}\n  mend: "):
+        check(docs, snippets)
+
+
+@pytest.mark.parametrize("code", ["x = 1  # 99 %", 'def f():\n    """Of 99."""', "class A:\n    'Of 9.9'"])
+def test_a_comment_of_a_lab_that_names_a_number_is_refused(tmp_path, code):
+    docs, snippets = write(tmp_path)
+    (docs / "labs").mkdir()
+    (docs / "labs/lab.py").write_text(f"# %% [markdown]\n# 99\n\n# %%\n{code}\n", "utf-8")
+    line = 5 + code.count("\n")
+    with pytest.raises(PageError, match=rf"docs/labs/lab\.py:{line}: a comment that names a number"):
+        check(docs, snippets)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *LABS], ids=name)
+def test_every_page_says_what_it_is_called_and_about(path):
+    check_head(path, DOCS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# A\n", "1: no front matter can be read"),
+        ("---\ntitle: A\n# A\n", "1: no front matter can be read"),
+        ("---\ntitle: A\n---\n", "1: the front matter has no description"),
+        ("---\ntitle:\ndescription: b\n---\n", "1: the front matter has no title"),
+        ("---\ntitle: A\ndescription: b: c\n---\n", "3: the front matter cannot be read: "),
+        ("---\nA\n---\n", "1: the front matter has no title"),
+    ],
+)
+def test_a_slip_in_the_front_matter_is_named(tmp_path, text, message):
+    for file, source in (("page.md", text), ("lab.py", "".join(f"# {line}\n" for line in text.splitlines()))):
+        (tmp_path / file).write_text(source, "utf-8")
+        with pytest.raises(PageError, match=rf"^docs/{file}:{message}(.|\n)*\n  mend: begin the file with ---, title"):
+            check_head(tmp_path / file, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +252,19 @@ def test_a_lab_includes_nothing(tmp_path):
         (">>> 1\n1\n>>> 1 / 0\n", "*wrong.pycon:3: UnexpectedException*"),
         (">>> import warnings\n>>> warnings.warn('w')\n", "*wrong.pycon:2: UnexpectedException*"),
         (">>> 1\n1\n\n>>> while True: pass\n", "snippets/wrong.pycon:4: this example did not end in time*"),
-        (">>> import socket\n>>> _ = socket.create_connection(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
-        (">>> import socket\n>>> socket.socket().connect(('127.0.0.1', 9))\n", "*mend: write the data into it*"),
+        (
+            ">>> import socket\n>>> _ = socket.create_connection(('127.0.0.1', 9))\n",
+            "snippets/wrong.pycon:2: a transcript proves nothing*",
+        ),
+        (
+            ">>> import socket\n>>> socket.socket().connect(('127.0.0.1', 9))\n",
+            "snippets/wrong.pycon:2: a transcript proves nothing*",
+        ),
+        (
+            ">>> 1\n1\n>>> import os\n>>> os._exit(0)\n",
+            "snippets/wrong.pycon:4: this ends Python, and all that is below*",
+        ),
+        (">>> import os\n>>> text = open(os.devnull).read()\n", "snippets/wrong.pycon:1: something is left open*"),
     ],
 )
 def test_a_wrong_transcript_is_red(run, transcript, message):
@@ -156,87 +274,12 @@ def test_a_wrong_transcript_is_red(run, transcript, message):
     result.stdout.fnmatch_lines([message])
 
 
-class Mutant(NamedTuple):
-    slip: str
-    line: int
-    instead: list[str]
-
-    def of(self, transcript):
-        """Return the transcript with this mistake in it."""
-        lines = transcript.splitlines(keepends=True)
-        return "".join([*lines[: self.line - 1], *self.instead, *lines[self.line :]])
-
-
-def mutants(transcript):
-    """Yield each mistake of a kind: a digit of an output changed, or a line of an output lost or doubled."""
-    for number, line in enumerate(transcript.splitlines(keepends=True), 1):
-        if line.strip() and not line.startswith((">>>", "...", "#", TRACEBACK, "    ...")):
-            yield Mutant("a line lost", number, [])
-            yield Mutant("a line doubled", number, [line, line])
-            for place in re.finditer(r"\d", line):
-                digit = str((int(place[0]) + 1) % 10)
-                yield Mutant("a digit changed", number, [line[: place.start()] + digit + line[place.end() :]])
-
-
-class Result(NamedTuple):
-    """What an example led to: its first line, its lines, whether it raised, what it said, and its flags."""
-
-    line: int
-    source: list[str]
-    raised: bool
-    got: str
-    flags: int
-
-
-def results(path, request, monkeypatch):
-    """Run a transcript as pytest would and return what each of its examples led to."""
-    (file,) = request.config.hook.pytest_collect_file(file_path=path, parent=request.session)
-    (item,) = file.collect()
-    seen, failures, check = [], [], doctest.OutputChecker.check_output
-
-    def note(checker, want, got, flags):
-        seen.append((want, got, flags))
-        return check(checker, want, got, flags)
-
-    examples, lines = list(item.dtest.examples), path.read_text("utf-8").splitlines(keepends=True)
-    with monkeypatch.context() as patch:
-        patch.setattr(doctest.OutputChecker, "check_output", note)
-        item.runner.run(item.dtest, out=failures)
-    assert not failures, f"{path.relative_to(ROOT)} is wrong as it stands"
-    # What shows warnings is defined in front of the first example, and stands in no transcript.
-    own = [pair for pair in zip(examples, seen, strict=True) if lines[pair[0].lineno].startswith(">>>")]
-    ends = [example.lineno for example, _ in own[1:]] + [len(lines)]
-    return [
-        # Of an example that raised, doctest compares the last line alone.
-        Result(example.lineno + 1, lines[example.lineno : end], example.want != want, got, flags)
-        for (example, (want, got, flags)), end in zip(own, ends, strict=True)
-    ]
-
-
-def survives(mutant, found):
-    """Tell whether what the examples led to is also what the transcript with a mistake in it says."""
-    result = next(result for result in reversed(found) if result.line <= mutant.line)
-    at = mutant.line - result.line
-    changed = "".join([*result.source[:at], *mutant.instead, *result.source[at + 1 :]])
-    try:
-        (example,) = doctest.DocTestParser().get_examples(changed)
-    except ValueError:
-        return False
-    want = example.exc_msg if result.raised else example.want
-    return want is not None and doctest.OutputChecker().check_output(want, result.got, result.flags)
-
-
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=name)
 def test_each_changed_output_is_seen(path, request, monkeypatch, tmp_path):
     """What an example prints does not depend on what is expected of it: one run judges all mistakes."""
     text, found = path.read_text("utf-8"), results(path, request, monkeypatch)
     tried = 0
     for mutant in mutants(text):
-        assert not survives(mutant, found), f"{path.relative_to(ROOT)}:{mutant.line}: {mutant.slip}, and nothing is red"
+        assert not survives(mutant, found), f"{name(path)}:{mutant.line}: {mutant.slip}, and nothing is red"
         tried += 1
     assert tried >= sum(bool(result.got) for result in found)
-
-
-def test_every_page_is_tested():
-    assert pages(ROOT / "docs")
-    assert len(TRANSCRIPTS) >= 2

@@ -7,16 +7,15 @@ a command wrote says what was there when it was measured.
 import re
 
 import pytest
-from conftest import ROOT, lab_prose
-from test_readme import PINS
-from transcripts import pages
+from proof.places import LABS, PAGES, ROOT, name, read
+from proof.readme import PINS
 
 PINNED = dict(PINS)["torch"]
-PROSE = [*pages(ROOT / "docs"), *sorted((ROOT / "docs/labs").glob("*.py"))]
+PROSE = [*PAGES, *LABS]
 NO_PROSE = re.compile(r"<!-- written:(?P<block>[\w-]+) -->.*?<!-- end of (?P=block) -->|\]\([^)\s]*", re.DOTALL)
 
 
-def typed(name, prose, pinned):
+def typed(page, prose, pinned):
     """Return one message for each place where a page or a lab names the pinned version of PyTorch.
 
     Its first two numbers count behind `torch` or `version`; elsewhere they are a number, which has to be computed.
@@ -26,17 +25,16 @@ def typed(name, prose, pinned):
     named = r"(?P<since>since )?(?P<of>(?:py)?torch\W{1,4}|version\W{1,4})?"
     version = rf"{named}v?(?<![\d.]){short}(?P<whole>{patch})?(?!\.?\d)"
     return [
-        f"{name}:{prose.count(chr(10), 0, match.start()) + 1}: {match[0]} is typed, and wrong after the next upgrade\n"
+        f"{page}:{prose.count(chr(10), 0, match.start()) + 1}: {match[0]} is typed, and wrong after the next upgrade\n"
         '  mend: write "the version of PyTorch that the foot of this page names"'
         for match in re.finditer(version, prose, re.IGNORECASE)
         if not match["since"] and (match["of"] or match["whole"])
     ]
 
 
-@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", PROSE, ids=name)
 def test_no_page_types_the_pinned_version(path):
-    text = path.read_text("utf-8")
-    found = typed(path.relative_to(ROOT).as_posix(), lab_prose(text) if path.suffix == ".py" else text, PINNED)
+    found = typed(name(path), read(path), PINNED)
     assert not found, "\n" + "\n".join(found)
 
 

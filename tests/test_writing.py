@@ -8,9 +8,9 @@ import re
 import markdown
 import notebooks
 import pytest
-from blocks import Blocks
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from consoles import Consoles
+from proof.places import ROOT
 from transcripts import TRACEBACK, Section, sections
 
 WRITE = "--doctest-plus-generate-diff=overwrite"
@@ -69,7 +69,7 @@ def test_python_writes_what_it_printed_and_what_it_raised(run, pytester):
 def test_a_reader_sees_an_empty_line_as_one():
     printed, raised = ">>> print('1\\n\\n2')", ">>> raise ValueError('1\\n\\n2')"
     section = f"{printed}\n1\n<BLANKLINE>\n2\n{raised}\n{RAISES}ValueError: 1\n<BLANKLINE>\n2\n"
-    html = markdown.markdown(f"``` pycon\n{section}```", extensions=["pymdownx.superfences", Blocks()])
+    html = markdown.markdown(f"``` pycon\n{section}```", extensions=["pymdownx.superfences", Consoles()])
     assert BeautifulSoup(html, "html.parser").code.get_text() == section.replace("<BLANKLINE>", "")
     page = '``` pycon\n--8<-- "page.pycon:one"\n```\n'
     cells = notebooks.from_page(page, {"one": Section(1, section)}, "", "")["cells"]

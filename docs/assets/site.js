@@ -13,7 +13,10 @@ const mend = () => {
   }
   for (const table of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) table.tabIndex = 0;
 };
-new MutationObserver(mend).observe(document.body, {childList: true, subtree: true});
+// A figure writes its numbers anew at each move of a hand, and has nothing to mend.
+new MutationObserver((changes) => {
+  if (changes.some(({target}) => !target.closest(".live"))) mend();
+}).observe(document.body, {childList: true, subtree: true});
 drawer.addEventListener("change", mend);
 mend();
 document.addEventListener("change", ({target}) => {

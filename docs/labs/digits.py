@@ -30,6 +30,17 @@ x = torch.tensor(pixels)
 y = torch.tensor(target.astype(int))
 print(x.shape, x.min().item(), x.max().item())
 
+# %% tags=["unshown"]
+import re
+import socket
+from unittest import mock
+
+# The set is another where the program was asked for it.
+mnist = side == 28
+# proves: "Nothing is downloaded"
+with mock.patch.object(socket, "socket", side_effect=OSError):
+    assert len(load_digits().target) == 1797
+
 # %% tags=["fold"]
 import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -53,6 +64,11 @@ def show(pictures, titles):
 # %% alt="Two rows of five small gray pictures: the digits 0 to 9, coarse but readable."
 show(x[:10], y[:10].tolist())
 
+# %% tags=["unshown"]
+# proves: "Two rows of five small gray pictures: the digits 0 to 9"
+assert mnist or y[:10].tolist() == list(range(10))
+assert x.shape[1] == side * side
+
 # %% [markdown]
 # ## Split, and scale both parts alike
 #
@@ -70,6 +86,17 @@ brighter[test] += 1
 for name, pictures in (("all", slice(None)), ("training", train)):
     moved = (x[pictures].mean() - brighter[pictures].mean()).abs()
     print(f"unseen pictures one step brighter, mean of {name}: moves by {moved:.4f}")
+
+# %% tags=["unshown"]
+# proves: "judge it on digits that it has never seen"
+assert mnist or torch.cdist(x[test], x[train]).min() > 7
+# proves: "Before the split or after it makes no difference here"
+# proves: "because 16 is the brightest that a pixel can be, whatever the pictures"
+assert mnist or (x.min(), x.max()) == (0, 16)
+for seed in range(100):
+    part = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))[: seed + 1]
+    assert torch.equal((x / brightest)[part], x[part] / brightest)
+    assert not torch.equal((x / x.mean())[part], x[part] / x[part].mean())
 
 # %% [markdown]
 # With every unseen pixel one step brighter, the mean of all pictures moves by 0.2209, that of the training pictures not at all. So split first wherever a mean, a deviation, or a maximum is taken from the data.
@@ -128,6 +155,12 @@ print(len(loader), len(y_train) % 64)
 history = fit(model, loader, epochs=30, lr=0.5, device=device)
 print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
 
+# %% tags=["unshown"]
+# proves: "The model never trains on the other 397"
+assert mnist or len(test) == 397
+assert torch.equal(torch.cat([train, test]).sort().values, torch.arange(len(y)))
+assert torch.equal(loader.dataset.tensors[0], x[train] / brightest)
+
 # %% [markdown]
 # The training loss falls from 1.6053 to 0.1504.
 
@@ -137,6 +170,13 @@ plt.xlabel("epoch")
 plt.ylabel("training loss (nats)")
 plt.ylim(0)
 plt.tight_layout()
+
+# %% tags=["unshown"]
+falls = -torch.tensor(history).diff()
+# proves: "A curve that falls steeply from 1.6053 in the first epoch, then flattens, down to 0.1504 in the last"
+assert mnist or f"{history[0]:.4f} {history[-1]:.4f}" == "1.6053 0.1504"
+assert mnist or (falls > 0).all()
+assert falls[0] > 100 * falls[-5:].mean()
 
 # %% [markdown]
 # ## Judge it on unseen digits
@@ -178,6 +218,15 @@ for seed in range(6):
     print(f"split {seed}  unseen {unseen[seed]:.4f}, standard error {error[seed]:.4f}, gap {gap[seed]:7.4f}")
 print(f"mean gap {gap.mean():.4f}, its standard error {gap.std() / 6**0.5:.4f}, standard deviation {gap.std():.4f}")
 
+# %% tags=["unshown"]
+# proves: "One split cannot tell"
+assert mnist or gap.min() < 0 < gap.max()
+assert mnist or (gap - gap.mean()).abs().max() > gap.mean()
+# proves: "its gap of 0.0444 is not twice the standard error, 0.0231"
+assert mnist or error[0] < gap[0] < 2 * error[0]
+# proves: "In splits 1 and 3 the model does better on the unseen digits"
+assert mnist or (gap < 0).nonzero().flatten().tolist() == [1, 3]
+
 # %% [markdown]
 # The first line is the split above: its gap of 0.0444 is not twice the standard error, 0.0231. In splits 1 and 3 the model does better on the unseen digits. Over the six splits the gap is 0.0229 on average, with a standard error of 0.0111, and runs from -0.0038 to 0.0574. Its standard deviation, 0.0273, is larger than its mean: what this small model learned about its own pictures only is less than what the luck of a split adds or takes.
 #
@@ -199,6 +248,15 @@ wrong = (predicted != y_test).nonzero().flatten()
 worst = wrong[F.cross_entropy(logits, y_test, reduction="none")[wrong].argsort(descending=True)][:10]
 titles = [f"{y_test[n]} taken for {predicted[n]}\np({y_test[n]}) = {probabilities[n, y_test[n]]:.2f}" for n in worst]
 show(x_test[worst], titles)
+
+# %% tags=["unshown"]
+# proves: "Ten gray pictures of digits that the model got wrong"
+assert len(worst) == len(set(worst.tolist())) == 10
+assert (model(x_test[worst].to(device)).argmax(dim=1).cpu() != y_test[worst]).all()
+# proves: "each title names the true digit, the prediction and a probability below one half"
+assert (probabilities[worst, y_test[worst]] < 0.5).all()
+for n, title in zip(worst, titles, strict=True):
+    assert re.fullmatch(rf"{y_test[n]} taken for {predicted[n]}\np\({y_test[n]}\) = 0\.[0-4]\d", title)
 
 # %% [markdown]
 # ## The bug that accuracy hides

@@ -124,12 +124,34 @@ print(torch.equal(again, losses))
 # %% alt="Two panels over 101 epochs, with a dot at every tenth. The loss falls without a rise, from 2.794 to 0.274. The accuracy leaps to 100% at epoch 5, drops to 66.67%, and climbs back to 100% by epoch 58. No dot lies on the leap."
 plot(losses, accuracies)
 
+# %% tags=["unshown"]
+# proves: "Two panels over 101 epochs, with a dot at every tenth"
+assert len(losses) == len(accuracies) == len(range(0, 101, 10)) * 10 - 9
+# proves: "The loss falls without a rise, from 2.794 to 0.274"
+assert (losses.diff() < 0).all()
+assert f"{losses[0]:.3f} {losses[-1]:.3f}" == "2.794 0.274"
+# proves: "The accuracy leaps to 100% at epoch 5, drops to 66.67%, and climbs back to 100% by epoch 58"
+of_six = (6 * accuracies).round()
+assert of_six[:7].tolist() == [3, 3, 3, 3, 3, 6, 4]
+assert (of_six[6:].diff() >= 0).all()
+assert (of_six[6:58] < 6).all()
+assert (of_six[58:] == 6).all()
+# proves: "No dot lies on the leap"
+assert (of_six[:51:10] < 6).all()
+
 # %% [markdown]
-# The dots are the log, the line is what happened. Between the first two dots the accuracy reaches 100% and loses it again. A log of the changes alone is short, and misses nothing:
+# The dots are the log, the line is what happened. Between the first two dots the accuracy reaches 100% and loses it again. A log of the first epoch and of the changes is short, and misses no accuracy:
 
 # %%
 changed = (accuracies[1:] != accuracies[:-1]).nonzero().flatten() + 1
-log(losses, accuracies, changed.tolist())
+log(losses, accuracies, [0, *changed.tolist()])
+
+# %% tags=["unshown"]
+# proves: "A log of the first epoch and of the changes is short, and misses no accuracy"
+kept = [0, *changed.tolist(), 101]
+told = accuracies[kept[:-1]].repeat_interleave(torch.tensor(kept).diff())
+assert told.equal(accuracies)
+assert not accuracies[::10].repeat_interleave(10)[:101].equal(accuracies)
 
 # %% [markdown]
 # Epoch 5 alone has all six right; epoch 6 and the log's epoch 10 have 66.67%. From epoch 58 on, all six stay right. To stop at the first 100% would be to stop at a loss of 0.591, more than twice the last one.
@@ -138,6 +160,23 @@ log(losses, accuracies, changed.tolist())
 
 # %% alt="The same two panels for the second run. The loss falls from 0.847 to 0.265. The accuracy starts at one half, dips to 33.33% at epoch 1, goes up and down until epoch 9, and reaches 100% at epoch 58. No dot lies on the dip."
 plot(losses_2, accuracies_2)
+
+# %% tags=["unshown"]
+# proves: "The same two panels for the second run"
+assert losses_2.shape == losses.shape
+assert not losses_2.equal(losses)
+# proves: "The loss falls from 0.847 to 0.265"
+assert (losses_2.diff() < 0).all()
+assert f"{losses_2[0]:.3f} {losses_2[-1]:.3f}" == "0.847 0.265"
+# proves: "The accuracy starts at one half, dips to 33.33% at epoch 1, goes up and down until epoch 9"
+of_six_2 = (6 * accuracies_2).round()
+assert of_six_2[:10].tolist() == [3, 2, 4, 4, 4, 4, 4, 3, 3, 4]
+assert (of_six_2[9:].diff() >= 0).all()
+# proves: "and reaches 100% at epoch 58"
+assert of_six_2[57] < 6
+assert (of_six_2[58:] == 6).all()
+# proves: "No dot lies on the dip"
+assert (of_six_2[::10] >= 3).all()
 
 # %%
 changed = (accuracies_2[1:] != accuracies_2[:-1]).nonzero().flatten() + 1
@@ -174,6 +213,22 @@ for axis, p, title in zip(axes, (outputs, outputs_2), ("first run", "second run"
 axes[0].set_ylabel("probability of a pass")
 figure.tight_layout()
 
+# %% tags=["unshown"]
+# proves: "Two panels, one a run, with the probability of a pass for six students"
+assert outputs.shape == outputs_2.shape == (101, 6, 1)
+assert all(((p > 0) & (p < 1)).all() for p in (outputs, outputs_2))
+rising = [p[:, :, 0].diff(dim=0) > 0 for p in (outputs, outputs_2)]
+# proves: "In both, all six curves first rise"
+assert all(up[:4].all() for up in rising)
+# proves: "The three who passed keep rising"
+assert all(up[:, y[:, 0] == 1].all() for up in rising)
+# proves: "The three who failed turn around"
+assert all((up[:, y[:, 0] == 0].int().diff(dim=0) != 0).sum(dim=0).tolist() == [1, 1, 1] for up in rising)
+# proves: "in the first run students 1 and 3 are above one half for a while, in the second students 1, 2, and 3"
+above = [p[:, :3, 0] > 0.5 for p in (outputs, outputs_2)]
+assert [(up.any(dim=0).nonzero().flatten() + 1).tolist() for up in above] == [[1, 3], [1, 2, 3]]
+assert not any(up[end].any() for up in above for end in (0, -1))
+
 # %% [markdown]
 # Solid curves are the students who passed, dashed ones those who failed. The first updates lift them all. The passes are the costly mistakes, so they pull the weights up, and since no score is negative, higher weights lift everybody.
 #
@@ -181,6 +236,6 @@ figure.tight_layout()
 #
 # ## In one breath
 #
-# Write `train` once, with the device as an argument, and keep every epoch: a number costs nothing, and a log of every tenth hides a lost 100% and a dip to 33.33%. Plot the outputs too, and you see who is wrong.
+# Write `train` once, with the device as an argument, and keep every epoch: a log of every tenth hides a lost 100% and a dip to 33.33%. Plot the outputs too, and you see who is wrong.
 #
 # Next: [softmax regression](softmax-regression.py).

@@ -72,7 +72,7 @@ for n in range(0, 1001, 100):
 # %% [markdown]
 # Judged by this log, the loss falls smoothly from 1.6168 to 0.2541. Now with every epoch, the odd ones apart from the even ones:
 
-# %% alt="Two panels over 1001 epochs. The loss of the even epochs, on which all dots of the log lie, falls smoothly to 0.2541. The loss of the odd epochs runs above it, and the two meet only at the end. Below, the accuracy of even and odd epochs differs in three long stretches; in the last, from epoch 902 to 983, it is 100% at even epochs and 87.5% at odd ones."
+# %% alt="Two panels over 1001 epochs. From epoch 12 on, the loss of the even epochs, on which all dots of the log lie, falls smoothly to 0.2541. The loss of the odd epochs runs above it until the two meet at the end. Below, the accuracy of even and odd epochs differs in three long stretches; in the last, from epoch 902 to 983, it is 100% at even epochs and 87.5% at odd ones."
 figure, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 4.8))
 epochs = torch.arange(1001)
 for axis, values in zip(axes, (losses, accuracies), strict=True):
@@ -84,6 +84,27 @@ axes[1].set(ylabel="accuracy", xlabel="epoch")
 axes[1].yaxis.set_major_formatter("{x:.0%}")
 axes[0].legend()
 figure.tight_layout()
+
+# %% tags=["unshown"]
+even, odd, ahead = losses[::2], losses[1::2], losses[1::2] - losses[:-1:2]
+# proves: "Two panels over 1001 epochs"
+assert len(losses) == len(accuracies) == 1001
+# proves: "From epoch 12 on, the loss of the even epochs, on which all dots of the log lie, falls smoothly to 0.2541"
+assert (epochs[::100] % 2 == 0).all()
+assert (losses[12::2].diff() < 0).all()
+assert f"{even[-1]:.4f}" == "0.2541"
+# proves: "The loss of the odd epochs runs above it until the two meet at the end"
+assert (ahead[6:] > 0).all()
+assert (ahead[6:450] > 0.005).all()
+assert ahead[-1] < 0.0005
+# proves: "Below, the accuracy of even and odd epochs differs in three long stretches"
+differs = (accuracies[1::2] != accuracies[:-1:2]).int()
+turns = torch.cat([differs.new_zeros(1), differs, differs.new_zeros(1)]).diff().nonzero().flatten().reshape(-1, 2)
+assert (turns.diff(dim=1) > 20).sum() == 3
+# proves: "in the last, from epoch 902 to 983, it is 100% at even epochs and 87.5% at odd ones"
+assert (2 * turns[-1]).tolist() == [902, 983 + 1]
+assert (accuracies[902:984:2] == 1).all()
+assert (accuracies[903:984:2] == 0.875).all()
 
 # %% [markdown]
 # ## The zigzag, counted
@@ -98,6 +119,17 @@ print("first 100%:", (accuracies == 1).nonzero()[0].item(), " last below:", (acc
 print("wrong from 902 to 983, at even epochs:", (~right[902:984:2]).sum(dim=0).tolist())
 print("wrong from 902 to 983, at odd epochs: ", (~right[903:984:2]).sum(dim=0).tolist())
 
+# %% tags=["unshown"]
+# proves: "From epoch 12 on there is no exception: each odd epoch costs more than the one before, each even epoch less"
+assert (losses[13::2] > losses[12:-1:2]).all()
+assert (losses[14::2] < losses[13:-1:2]).all()
+# proves: "All eight are right for the first time at epoch 902, and from there at each even epoch"
+assert right.all(dim=1).nonzero()[0] == 902
+assert right[902::2].all()
+# proves: "But at all 41 odd ones up to 983 a sample is wrong again, and always the same: sample 5"
+assert [wrong.nonzero().flatten().tolist() for wrong in ~right[903:984:2]] == [[4]] * 41
+assert right[985::2].all()
+
 # %% [markdown]
 # From epoch 12 on there is no exception: each odd epoch costs more than the one before, each even epoch less. The odd ones cost 0.4914 on average, the even ones 0.4546. A log of every hundredth epoch sees even ones only.
 #
@@ -105,7 +137,7 @@ print("wrong from 902 to 983, at odd epochs: ", (~right[903:984:2]).sum(dim=0).t
 #
 # ## Eight samples, eight probabilities
 
-# %% alt="Eight small panels, one a sample, with the probability of its target over the epochs. Two curves each, for odd and even epochs: in sample 7 the odd one is far above the even one, in sample 5 far below. They come together at the end."
+# %% alt="Eight small panels, one a sample, with the probability of its target over the epochs. Two curves each, for odd and even epochs: in sample 7 the odd one is far above the even one, in sample 5 far below. They come closer toward the end."
 p = outputs.softmax(dim=2)[:, torch.arange(8), y]
 figure, axes = plt.subplots(2, 4, sharex=True, sharey=True, figsize=(6.4, 3.8))
 for n, axis in enumerate(axes.flat):
@@ -117,6 +149,20 @@ figure.tight_layout()
 for n in (901, 902, 903):
     print(f"epoch {n}  sample 5 {p[n, 4]:.4f}  sample 7 {p[n, 6]:.4f}")
 
+# %% tags=["unshown"]
+lead = p[1::2] - p[:-1:2]
+# proves: "Eight small panels, one a sample, with the probability of its target over the epochs"
+assert p.shape == (1001, 8)
+assert torch.allclose(-p.log().mean(dim=1), losses.double(), atol=1e-6)
+# proves: "in sample 7 the odd one is far above the even one, in sample 5 far below"
+assert (lead[:, 6] > 0.16).all()
+assert (lead[:, 4] < -0.16).all()
+assert lead[:400, 6].mean() > 0.5
+assert lead[:400, 4].mean() < -0.5
+# proves: "They come closer toward the end"
+assert (lead[350:].abs().diff(dim=0) < 0).all()
+assert (lead[-1].abs() < 0.4 * lead[350].abs()).all()
+
 # %% [markdown]
 # Samples 5 and 7 take turns. At epoch 902 sample 7 just makes it, with 0.5001. One epoch before and one after, sample 5 fails, with 0.3818 and 0.3840, while sample 7 has 0.8294 or more. Their features are close, (1, 7, 5, 5) and (1, 6, 6, 6), but their classes differ. Each update moves the border between them too far, and the next one moves it back.
 #
@@ -127,7 +173,7 @@ for n in (901, 902, 903):
 
 # %%
 def curvature(model, x):
-    """Return the largest eigenvalue of the Hessian in all 15 weights and biases."""
+    """Return the largest eigenvalue of the Hessian in all weights and biases."""
 
     def loss(w):
         return F.cross_entropy(F.linear(x, w[:12].reshape(3, 4), w[12:]), y)
@@ -147,6 +193,11 @@ def report(x, lr):
 
 report(x, lr=0.08)
 raw = report(x, lr=0.1)
+
+# %% tags=["unshown"]
+# proves: "With a learning rate of 0.08 the loss never rises"
+assert (run(x, lr=0.08)[1].diff() < 0).all()
+assert (raw.diff() > 0).any()
 
 # %% [markdown]
 # Where the calm run ended, the valley bends with 21.8511, and no learning rate above 0.0915 can settle. Ours was a little larger, so each update overshoots. Our own run got further down, to where the valley bends less and allows 0.1089. That is why the two curves meet at the end.
@@ -168,6 +219,22 @@ axis.plot(faster, "C0", label="standardized, 1.0")
 axis.legend()
 axis.set(xlabel="epoch", ylabel="loss (nats)", yscale="log")
 figure.tight_layout()
+
+# %% tags=["unshown"]
+# proves: "Three curves of the loss on a logarithmic scale over 1001 epochs"
+assert [len(curve) for curve in (raw, same, faster)] == [1001] * 3
+# proves: "The raw features give a thick band that ends highest, at 0.2541"
+assert (raw[12:].diff().sign().diff() != 0).all()
+assert f"{raw[-1]:.4f}" == "0.2541"
+# proves: "Standardized features give thin curves below it"
+assert (torch.maximum(same, faster) < raw).all()
+# proves: "one ends at 0.1196, and with ten times the learning rate one ends at 0.0160"
+assert f"{same[-1]:.4f} {faster[-1]:.4f}" == "0.1196 0.0160"
+# proves: "The same learning rate now never raises the loss, which falls from 1.3525 to 0.1196"
+assert (same.diff() < 0).all()
+assert f"{same[0]:.4f}" == "1.3525"
+# proves: "Ten times as much ends at 0.0160, again without a single rise"
+assert (faster.diff() < 0).all()
 
 # %% [markdown]
 # The same learning rate now never raises the loss, which falls from 1.3525 to 0.1196. Ten times as much ends at 0.0160, again without a single rise, and has all eight right by epoch 24 instead of 902.

@@ -1,10 +1,9 @@
-"""The six students and the training of the exam-scores model, shared by several figures.
+"""The six students and the untrained exam-scores model, shared by several figures.
 
 In float64: of what is drawn and recorded, every processor computes the same digits.
 """
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 SCORES = torch.tensor([[1, 2, 2], [2, 3, 1], [3, 1, 1], [4, 3, 5], [5, 3, 6], [6, 2, 4]], dtype=torch.float64)
@@ -18,19 +17,3 @@ def untrained():
         model.weight.copy_(torch.tensor([[-0.5276, -0.5293, -0.2994]], dtype=torch.float64))
         model.bias.fill_(0.0481)
     return model
-
-
-def train(epochs):
-    """Return the loss and the accuracy before each update, epoch by epoch."""
-    model = untrained()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        z = model(SCORES)
-        loss = F.binary_cross_entropy_with_logits(z, PASSED)
-        losses.append(loss.item())
-        accuracies.append(((z > 0) == PASSED.bool()).float().mean().item())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return losses, accuracies

@@ -1,6 +1,6 @@
 // The mean calculator: what F.cross_entropy adds up, and what it divides by, sample by sample.
 {
-  const {html, format, logSumExp, sum, Figure, define} = live;
+  const {html, format, fill, listed, logSumExp, sum, Figure, define} = live;
   // The page's logits: torch.manual_seed(1); torch.rand(5, 3).
   const Z = [
     [0.7576316, 0.279310882, 0.403069258],
@@ -8,79 +8,73 @@
     [0.397137344, 0.754371941, 0.569508493],
     [0.438777924, 0.638680458, 0.524665892],
     [0.682614088, 0.305149496, 0.46354562],
-  ].map((row) => row.map(Math.fround));
-  const LOG_P = Z.map((row) => row.map((value) => value - logSumExp(row)));
+  ];
+  const SURPRISE = Z.map((row) => row.map((value) => logSumExp(row) - value));
   const IGNORED = -100;
 
   define("mean-calculator", class extends Figure {
     start = {y: [0, 0, 0, 2, 1], w: [1, 2, 5], smoothing: 0, reduction: "mean"};
 
     build() {
-      this.rows = Z.map((_, i) => {
-        const choices = [0, 1, 2, IGNORED].map((value) => html("option", {value}, value === IGNORED ? "ignored" : `class ${value}`));
-        const target = html("select", {"aria-label": `target of sample ${i}`, onchange: (event) => {
-          const {y} = this.state;
-          y[i] = Number(event.target.value);
-          this.change({y});
-        }}, choices);
-        return {target, surprise: this.number(`loss${i}`), above: this.number(`above${i}`), below: this.number(`below${i}`)};
-      });
-      this.weights = this.start.w.map((_, j) => this.slider(`weight of class ${j}`, {min: 0, max: 10, step: 0.1, set: (value) => {
-        const {w} = this.state;
-        w[j] = value;
-        this.change({w});
-      }}));
-      this.smoothing = this.slider("label_smoothing", {min: 0, max: 1, step: 0.01, set: (smoothing) => this.change({smoothing})});
-      const reductions = ["none", "sum", "mean"].map((name) => html("option", {value: name}, name));
-      this.reduction = html("select", {"aria-label": "reduction", onchange: (event) => this.change({reduction: event.target.value})}, reductions);
-      const head = ["target", "-log p", "added above", "added below"].map((text) => html("th", {scope: "col"}, text));
-      const table = html("table", {class: "live-table"}, html("thead", {}, html("tr", {}, html("th", {scope: "col"}, "sample"), head)),
-        html("tbody", {}, this.rows.map(({target, surprise, above, below}, i) => html("tr", {}, html("th", {scope: "row"}, `${i}`),
-          [target, surprise, above, below].map((cell) => html("td", {}, cell))))),
-        html("tfoot", {}, html("tr", {}, html("th", {scope: "row"}, "sum"), html("td"), html("td"), html("td", {}, this.number("above")), html("td", {}, this.number("below")))));
-      this.call = html("code", {"data-number": "call"});
+      const {words} = this;
+      const choices = [...[0, 1, 2].map((j) => [j, fill(words.class_j, {j})]), [IGNORED, words.ignored]];
+      this.targets = Z.map((_, i) => this.select(fill(words.target_of, {i}), choices, (value) => this.changeAt("y", i, Number(value))));
+      this.weights = this.start.w.map((_, j) => this.slider(fill(words.weight_of, {j}), {min: 0, max: 10, step: 0.1, set: (value) => this.changeAt("w", j, value)}));
+      this.smoothing = this.slider(words.smoothing, {min: 0, max: 1, step: 0.01, set: (smoothing) => this.change({smoothing})});
+      this.reduction = this.select(words.reduction, ["none", "sum", "mean"].map((name) => [name, name]), (reduction) => this.change({reduction}));
+      const head = [words.sample, words.target, words.surprise, words.above, words.below].map((text) => html("th", {scope: "col"}, text));
+      const row = (label, ...cells) => html("tr", {}, html("th", {scope: "row"}, label), cells.map((cell) => html("td", {}, cell)));
+      const table = html("table", {class: "live-table"}, html("thead", {}, html("tr", {}, head)),
+        html("tbody", {}, this.targets.map((target, i) => row(`${i}`, target, ...["loss", "above", "below"].map((name) => this.number(`${name}${i}`))))),
+        html("tfoot", {}, row(words.sum, "", "", this.number("above"), this.number("below"))));
       return [
         table, this.weights, this.smoothing,
-        html("div", {class: "live-slider"}, html("span", {class: "live-label"}, "reduction"), this.reduction),
+        html("div", {class: "live-slider"}, html("span", {class: "live-label"}, words.reduction), this.reduction),
         html("p", {class: "live-result"}, this.number("result")),
-        html("pre", {class: "live-call", tabindex: 0}, this.call),
+        html("pre", {class: "live-call", tabindex: 0}, html("code", {"data-number": "call"})),
       ];
     }
 
-    draw({y, w, smoothing, reduction}) {
+    compute({y, w, smoothing, reduction}) {
+      const {words} = this;
       const terms = y.map((target, i) => {
-        if (target === IGNORED) return {surprise: null, above: 0, below: 0};
-        const spread = -sum(LOG_P[i].map((value, j) => w[j] * value)) / 3;
-        const above = (1 - smoothing) * w[target] * -LOG_P[i][target] + smoothing * spread;
-        return {surprise: -LOG_P[i][target], above, below: w[target]};
+        if (target === IGNORED) return {surprise: words.ignored, above: 0, below: 0};
+        const [surprise, below] = [SURPRISE[i][target], w[target]];
+        const spread = sum(SURPRISE[i].map((value, j) => w[j] * value)) / w.length;
+        return {surprise: format(surprise), above: (1 - smoothing) * below * surprise + smoothing * spread, below};
       });
-      const [above, below] = [sum(terms.map((term) => term.above)), sum(terms.map((term) => term.below))];
-      terms.forEach((term, i) => {
-        const row = this.rows[i];
-        row.target.value = y[i];
-        row.surprise.textContent = term.surprise === null ? "ignored" : format(term.surprise);
-        row.above.textContent = format(term.above);
-        row.below.textContent = format(term.below, 2);
-      });
-      this.weights.forEach((slider, j) => slider.put(w[j]));
+      const above = terms.map((term) => term.above);
+      const below = terms.map((term) => term.below);
+      const [dividend, divisor] = [sum(above), sum(below)];
+      const mean = divisor === 0 ? NaN : dividend / divisor;
+      const results = {
+        mean: `${format(dividend)} / ${format(divisor, 2)} = ${format(mean)}`,
+        sum: format(dividend),
+        none: `[${above.map((value) => format(value)).join(", ")}]`,
+      };
+      const settings = [
+        `weight=torch.tensor([${w.map((value) => format(value, 2)).join(", ")}])`,
+        ...(y.includes(IGNORED) ? ["ignore_index=-100"] : []),
+        ...(smoothing ? [`label_smoothing=${smoothing}`] : []),
+        ...(reduction === "mean" ? [] : [`reduction="${reduction}"`]),
+      ];
+      const numbers = {
+        ...listed("loss", terms.map(({surprise}) => surprise)),
+        ...listed("above", above.map((value) => format(value))),
+        ...listed("below", below.map((value) => format(value, 2))),
+        above: format(dividend),
+        below: format(divisor, 2),
+        result: results[reduction],
+        call: `y = torch.tensor([${y.join(", ")}])\nF.cross_entropy(z, y, ${settings.join(", ")})`,
+      };
+      return {numbers, says: fill(words.says, numbers)};
+    }
+
+    draw({y, w, smoothing, reduction}) {
+      y.forEach((target, i) => { this.targets[i].value = target; });
+      w.forEach((value, j) => this.weights[j].put(value));
       this.smoothing.put(smoothing);
       this.reduction.value = reduction;
-      const mean = below === 0 ? NaN : above / below;
-      const result = {
-        mean: `${format(above)} / ${format(below, 2)} = ${format(mean)}`,
-        sum: format(above),
-        none: `[${terms.map((term) => format(term.above)).join(", ")}]`,
-      }[reduction];
-      const put = (name, text) => this.querySelector(`[data-number=${name}]`)?.replaceChildren(text);
-      put("above", format(above));
-      put("below", format(below, 2));
-      put("result", result);
-      const settings = [`weight=torch.tensor([${w.map((value) => value.toFixed(2)).join(", ")}])`];
-      if (y.includes(IGNORED)) settings.push("ignore_index=-100");
-      if (smoothing) settings.push(`label_smoothing=${smoothing}`);
-      if (reduction !== "mean") settings.push(`reduction="${reduction}"`);
-      this.call.textContent = `y = torch.tensor([${y.join(", ")}])\nF.cross_entropy(z, y, ${settings.join(", ")})`;
-      return `The loss is ${result}.`;
     }
   });
 }

@@ -1,8 +1,6 @@
 // Two distributions: move what happens (p) and what the model says (q), and see entropy, cross-entropy, and KL both ways.
 {
-  const {html, format, sum, Figure, define} = live;
-  const CLASSES = ["sunny", "rainy", "snowy"];
-  const MEANING = {p: "what happens", q: "what the model says"};
+  const {html, pieces, fill, format, listed, sum, Figure, define} = live;
   const NATS_IN = {nats: 1, bits: Math.log(2)};
   const [MOST, STEP, WIDTH] = [10, 0.1, 2]; // parts, parts, and nats across the ruler
 
@@ -11,28 +9,37 @@
   const mean = (p, f) => sum(p.map((probability, j) => (probability === 0 ? 0 : probability * f(j))));
   const cross = (p, q) => mean(p, (j) => -Math.log(q[j]));
   const divergence = (p, q) => mean(p, (j) => Math.log(p[j]) - Math.log(q[j]));
-  const of = (name, ...letters) => html("span", {}, `${name}(`, letters.flatMap((letter, i) => [i ? (name === "KL" ? " ‖ " : ", ") : "", html("i", {}, letter)]), ")");
+  /** A part of the stacked bar, which ends where the ruler does. */
+  const part = (left, nats) => {
+    const seen = Math.min(nats, WIDTH - left);
+    return {left: 100 * left / WIDTH, width: 100 * Math.max(0, seen) / WIDTH, beyond: seen < nats};
+  };
+  const of = (name, ...letters) => html("span", {}, `${name}(`, letters.map((letter) => (/[pq]/.test(letter) ? html("i", {}, letter) : letter)), ")");
 
   define("two-distributions", class extends Figure {
     start = {p: [7, 2, 1], q: [5, 3, 2], unit: "nats"};
 
     build() {
+      const {words} = this;
       const legend = html("p", {class: "live-two-legend"}, ["p", "q"].map((letter) =>
-        html("span", {class: `live-two-${letter}`}, html("i", {}, letter), ` ${MEANING[letter]}`)));
-      this.rows = CLASSES.flatMap((name, j) => ["p", "q"].map((letter) => this.row(letter, name, j)));
-      const head = ["", "", "parts", "probability", ""].map((text) => html("span", {class: "live-head"}, text));
+        html("span", {class: `live-two-${letter}`}, html("i", {}, letter), ` ${words.meaning[letter]}`)));
+      this.rows = words.classes.flatMap((name, j) => ["p", "q"].map((letter) => this.row(letter, name, j)));
+      const head = ["", "", words.parts, words.probability, ""].map((text) => html("span", {class: "live-head"}, text));
       const cells = this.rows.flatMap(({letter, name, slider, bar, number}) => [
         ...(letter === "p" ? [html("span", {class: "live-two-class"}, name)] : []), html("i", {}, letter), slider, bar, number,
       ]);
-      const swap = html("button", {type: "button", onclick: () => this.change({p: this.state.q, q: this.state.p})},
-        "Swap ", html("i", {}, "p"), " and ", html("i", {}, "q"));
+      const swap = this.button(pieces(words.swap, {p: html("i", {}, "p"), q: html("i", {}, "q")}), () => this.change({p: this.state.q, q: this.state.p}));
+      const units = Object.keys(NATS_IN);
+      this.units = this.radios(units, (unit) => this.change({unit}));
+      const unit = html("div", {role: "radiogroup", "aria-label": words.unit}, units.map((name, k) => html("label", {}, this.units[k], ` ${words.units[name]} `)));
       return [legend, html("div", {class: "live-grid live-two-grid"}, head, cells),
-        html("div", {class: "live-two-tools"}, swap, this.units()), this.ledger()];
+        html("div", {class: "live-two-tools"}, swap, unit), this.ledger()];
     }
 
     /** One class of one distribution. */
     row(letter, name, j) {
-      const slider = this.slider(`parts ${name} in ${letter}, ${MEANING[letter]}`, {min: 0, max: MOST, step: STEP, set: (value) => {
+      const {words} = this;
+      const slider = this.slider(fill(words.parts_of, {name, letter, meaning: words.meaning[letter]}), {min: 0, max: MOST, step: STEP, set: (value) => {
         const parts = this.state[letter];
         parts[j] = value;
         if (sum(parts) === 0) parts[j] = STEP; // something must happen: the last class stays
@@ -44,54 +51,59 @@
       return {letter, name, j, slider, bar, number: this.number(`${letter}${j}`)};
     }
 
-    units() {
-      const name = crypto.randomUUID();
-      this.radios = Object.keys(NATS_IN).map((value) =>
-        html("input", {type: "radio", name, value, onchange: () => this.change({unit: value})}));
-      return html("div", {role: "radiogroup", "aria-label": "unit"}, this.radios.map((radio) => html("label", {}, radio, ` ${radio.value} `)));
-    }
-
     /** The decomposition as a sum: each part where it ends up in the stacked bar, and the other KL to compare. */
     ledger() {
-      const line = (name, term, words, ...parts) => {
-        const bar = html("div", {class: "live-two-bar"}, parts.map((part) => html("div", {class: `live-two-${part}`})));
-        return [html("span", {class: "live-two-term"}, term, html("span", {class: "live-head"}, ` ${words}`)), bar, this.number(name)];
+      const {words} = this;
+      this.parts = [];
+      const line = (name, term, text, ...parts) => {
+        const bars = parts.map((part) => ({name: part, bar: html("div", {class: `live-two-${part}`})}));
+        this.parts.push(...bars);
+        return [html("span", {}, term, html("span", {class: "live-head"}, ` ${text}`)), html("div", {class: "live-two-bar"}, bars.map(({bar}) => bar)), this.number(name)];
       };
       this.ruler = html("div", {class: "live-two-ruler live-head"}, [0, 1, 2].map((tick) => html("span", {}, `${tick}`)));
       return html("div", {class: "live-grid live-two-ledger"},
-        line("entropy", of("H", "p"), "no model avoids it", "entropy"),
-        line("kl", html("span", {}, "+ ", of("KL", "p", "q")), "avoidable", "kl"),
-        line("cross", html("span", {}, "= ", of("H", "p", "q")), "the loss", "entropy", "kl"),
+        line("entropy", of("H", "p"), words.entropy, "entropy"),
+        line("kl", html("span", {}, "+ ", of("KL", "p", " ‖ ", "q")), words.kl, "kl"),
+        line("cross", html("span", {}, "= ", of("H", "p", ", ", "q")), words.cross, "entropy", "kl"),
         html("span"), this.ruler, html("span"),
-        line("reverse", of("KL", "q", "p"), "the other way round", "reverse"));
+        line("reverse", of("KL", "q", " ‖ ", "p"), words.reverse, "reverse"));
     }
 
-    draw({p: P, q: Q, unit}) {
+    compute({p: P, q: Q, unit}) {
+      const {words} = this;
       const [p, q] = [normalize(P), normalize(Q)];
       const nats = {entropy: cross(p, p), cross: cross(p, q), kl: divergence(p, q), reverse: divergence(q, p)};
+      const numbers = {
+        ...listed("p", p.map((value) => format(value))),
+        ...listed("q", q.map((value) => format(value))),
+        ...Object.fromEntries(Object.entries(nats).map(([name, value]) => [name, format(value / NATS_IN[unit])])),
+      };
+      const ruledOut = {p: p.map(() => false), q: q.map((value, j) => value === 0 && p[j] > 0)};
+      const names = words.classes.filter((_, j) => ruledOut.q[j]).join(words.and);
+      const same = nats.kl < 1e-12;
+      return {
+        numbers,
+        bars: {p: p.map((value) => 100 * value), q: q.map((value) => 100 * value)},
+        ruledOut,
+        ticks: [0, 1, 2].map((tick) => 100 * tick * NATS_IN[unit] / WIDTH),
+        parts: {entropy: part(0, nats.entropy), kl: part(nats.entropy, nats.kl), reverse: part(nats.entropy, nats.reverse)},
+        says: fill(names ? words.ruled_out : same ? words.same : words.says, {...numbers, names, unit: words.units[unit]}),
+      };
+    }
+
+    draw({p, q, unit, bars, ruledOut, ticks, parts}) {
       for (const {letter, j, slider, bar, number} of this.rows) {
-        const probability = {p, q}[letter][j];
-        slider.put({p: P, q: Q}[letter][j]);
-        bar.firstChild.style.width = `${100 * probability}%`;
-        number.textContent = format(probability);
-        number.classList.toggle("live-two-ruled-out", letter === "q" && q[j] === 0 && p[j] > 0);
+        slider.put({p, q}[letter][j]);
+        bar.firstChild.style.width = `${bars[letter][j]}%`;
+        number.classList.toggle("live-two-ruled-out", ruledOut[letter][j]);
       }
-      const shown = Object.fromEntries(Object.entries(nats).map(([name, value]) => [name, format(value / NATS_IN[unit])]));
-      for (const [name, text] of Object.entries(shown)) this.querySelector(`[data-number=${name}]`)?.replaceChildren(text);
-      for (const radio of this.radios) radio.checked = radio.value === unit;
-      for (const tick of this.ruler.children) tick.style.left = `${100 * Number(tick.textContent) * NATS_IN[unit] / WIDTH}%`;
-      for (const name of ["entropy", "kl", "reverse"]) {
-        const left = name === "entropy" ? 0 : nats.entropy;
-        for (const part of this.querySelectorAll(`.live-two-bar > .live-two-${name}`)) {
-          part.style.left = `${100 * left / WIDTH}%`;
-          part.style.width = `${100 * Math.max(0, Math.min(nats[name], WIDTH - left)) / WIDTH}%`;
-          part.classList.toggle("live-two-beyond", left + nats[name] > WIDTH);
-        }
+      this.units.put(unit);
+      ticks.forEach((left, tick) => { this.ruler.children[tick].style.left = `${left}%`; });
+      for (const {name, bar} of this.parts) {
+        const {left, width, beyond} = parts[name];
+        Object.assign(bar.style, {left: `${left}%`, width: `${width}%`});
+        bar.classList.toggle("live-two-beyond", beyond);
       }
-      const ruledOut = CLASSES.filter((_, j) => q[j] === 0 && p[j] > 0);
-      if (ruledOut.length) return `The model rules out ${ruledOut.join(" and ")}, and it happens: the loss is infinite.`;
-      if (nats.kl < 1e-12) return `The model says what happens: the loss is the entropy, ${shown.entropy} ${unit}.`;
-      return `Of ${shown.cross} ${unit}, a better model could avoid ${shown.kl}.`;
     }
   });
 }

@@ -1,38 +1,24 @@
 // Which loss: three answers about a task and its model, and the loss call, the last layer, the targets, and code to run.
 {
-  const {html, Figure, define} = live;
+  const {html, fill, Figure, define} = live;
 
-  const QUESTIONS = {
-    task: ["1. What is the answer?", {
-      "class": "one of several classes",
-      "yes-no": "yes or no",
-      "labels": "several labels at once",
-      "soft": "a probability for each class",
-    }],
-    layout: ["2. How many answers are there?", {
-      "sample": "one per sample",
-      "pixel": "one per pixel",
-      "step": "one per step of a sequence",
-    }],
-    output: ["3. What does your last layer return?", {
-      "logits": "logits: nothing after the linear layer",
-      "probabilities": "probabilities: after softmax or sigmoid",
-      "log-probabilities": "log-probabilities: after a log-softmax",
-    }],
+  const ANSWERS = {
+    task: ["class", "yes-no", "labels", "soft"],
+    layout: ["sample", "pixel", "step"],
+    output: ["logits", "probabilities", "log-probabilities"],
   };
 
   // Each layout: its axes without the features or classes, which of them are one more line of the sizes, and
-  // where the features or classes stand among them. Words and sizes of the axes follow.
+  // where the features or classes stand among them. Sizes of the axes follow.
   const LAYOUTS = {
     sample: {axes: ["N"], at: 1},
     pixel: {axes: ["N", "H", "W"], at: 1},
     step: {axes: ["N", "T"], at: 2},
   };
   const SIZES = {N: 4, T: 6, H: 16, W: 24, D: 8, C: 3};
-  const WORDS = {N: "samples", T: "steps", H: "height", W: "width", D: "features", C: "classes"};
 
   /** Work out everything the figure says about one combination of answers. */
-  const choose = ({task, layout, output}) => {
+  const choose = ({task, layout, output}, words) => {
     const {axes, at} = LAYOUTS[layout];
     const among = (letter) => axes.toSpliced(at, 0, letter);
     const tuple = (letters) => (letters.length === 1 ? `(${letters},)` : `(${letters.join(", ")})`);
@@ -60,7 +46,7 @@
     const targets = one || yesOrNo ? axes : among("C");
     const shape = tuple(targets);
     const made = {
-      "class": `torch.randint(0, C, ${shape})  # which class`,
+      "class": `torch.randint(0, C, ${shape})  # ${words.which_class}`,
       "yes-no": `torch.randint(0, 2, ${shape}).float()`,
       "labels": `torch.randint(0, 2, ${shape}).float()`,
       "soft": `torch.randn${shape}.softmax(dim=${at})`,
@@ -72,89 +58,81 @@
       "import torch.nn.functional as F",
       "from torch import nn",
       "",
-      `# ${letters.map((letter) => WORDS[letter]).join(", ")}`,
+      `# ${letters.map((letter) => words.axes[letter]).join(", ")}`,
       `${letters.join(", ")} = ${letters.map((letter) => SIZES[letter]).join(", ")}`,
-      `x = torch.randn${tuple(among("D")).replace(",)", ")")}`,
+      `x = torch.randn${tuple(among("D"))}`,
       `layer = ${linear}`,
       ...(logs ? [`last = ${last}`, "log_p = last(layer(x))"] : [`z = layer(x)${yesOrNo ? `.squeeze(${at})` : ""}`]),
       `y = ${made}`,
       `loss = ${call}`,
-      ...(kept ? ["", `# If the ${activation} must stay, less exact:`, `p = torch.${activation}(z${binary ? "" : `, dim=${at}`})`, `same = ${kept}`] : []),
+      ...(kept ? ["", `# ${fill(words.less_exact, {activation})}`, `p = torch.${activation}(z${binary ? "" : `, dim=${at}`})`, `same = ${kept}`] : []),
     ].join("\n");
 
-    let [verdict, why] = ["", ""];
-    if (senseless) {
-      verdict = "This makes no sense";
-      why = ": the loss of a yes or a no needs the logs of p and of 1 − p, and a log-probability is only the first. Return logits.";
-    } else if (kept) {
-      verdict = `Remove the ${activation}`;
-      why = `: ${call.split("(")[0]} contains one, and with two the loss stays high even where every answer is right.`;
-    } else if (logs && !one) {
-      verdict = "Written out";
-      why = ": F.nll_loss takes only classes as targets, no probabilities.";
-    }
-    return {call, kept, last, shape, dtype: one ? "int64" : "float", code, verdict, why, activation};
+    const advised = senseless ? "senseless" : kept ? "remove" : logs && !one ? "written" : undefined;
+    const [verdict, why] = [words.verdicts, words.reasons].map((texts) => advised && fill(texts[advised], {activation, loss: call.split("(")[0]}));
+    const keep = kept ? fill(words.keep, {activation}) : undefined;
+    return {code, advised, numbers: {call, keep, kept: kept || undefined, last, shape, dtype: one ? "int64" : "float", verdict, why}};
   };
 
-  /** Color the words of Python that the code above uses. */
-  const colored = (code) => code.split(/(#.*|\b(?:import|from|as)\b|\b\d+\b)/).map((part, index) => {
-    if (index % 2 === 0) return part;
-    const kind = part.startsWith("#") ? "comment" : /\d/.test(part) ? "digit" : "keyword";
-    return html("span", {class: `live-${kind}`}, part);
-  });
+  // The words of Python that the code above uses, to be colored.
+  const COLORED = {comment: /^#/, keyword: /^(?:import|from|as)$/, digit: /^\d+$/};
+  const kind = (piece) => Object.keys(COLORED).find((name) => COLORED[name].test(piece));
 
   define("which-loss", class extends Figure {
     start = {task: "class", layout: "sample", output: "logits"};
 
     build() {
-      this.radios = [];
-      const questions = Object.entries(QUESTIONS).map(([key, [question, answers]]) => {
-        const name = crypto.randomUUID();
-        const choices = Object.entries(answers).map(([value, text]) => {
-          const radio = html("input", {type: "radio", name, value, onchange: () => this.change({[key]: value})});
-          this.radios.push([key, radio]);
-          return html("label", {}, radio, html("span", {}, text));
-        });
-        return html("fieldset", {}, html("legend", {}, question), choices);
-      });
-      this.advice = html("p", {class: "live-advice"}, this.number("verdict"), html("span"));
-      this.keep = html("dt");
-      this.code = html("pre", {class: "live-code", tabindex: 0, role: "group", "aria-label": "Code"});
-      this.button = html("button", {type: "button", onclick: () => this.copy()}, "Copy");
+      const {words} = this;
+      this.choices = Object.entries(ANSWERS).map(([key, values]) => ({key, buttons: this.radios(values, (value) => this.change({[key]: value}))}));
+      const questions = this.choices.map(({key, buttons}) => html("fieldset", {}, html("legend", {}, words.questions[key]),
+        ANSWERS[key].map((value, k) => html("label", {}, buttons[k], html("span", {}, words.answers[value])))));
+      this.advice = html("p", {class: "live-advice"}, this.number("verdict"), html("span", {"data-number": "why"}));
+      this.kept = html("dd", {}, this.number("kept"));
+      this.code = html("pre", {class: "live-code", tabindex: 0, role: "group", "aria-label": words.code});
+      this.copier = this.button(words.copy, () => this.copy());
       const answer = html("dl", {class: "live-answer"},
-        html("dt", {}, "loss"), html("dd", {}, this.number("call")),
-        this.keep, html("dd", {}, this.number("kept")),
-        html("dt", {}, "last layer"), html("dd", {}, this.number("last")),
-        html("dt", {}, "targets"), html("dd", {}, this.number("shape"), " ", this.number("dtype")),
+        html("dt", {}, words.loss), html("dd", {}, this.number("call")),
+        html("dt", {"data-number": "keep"}), this.kept,
+        html("dt", {}, words.last), html("dd", {}, this.number("last")),
+        html("dt", {}, words.targets), html("dd", {}, this.number("shape"), " ", this.number("dtype")),
       );
-      return [html("div", {class: "live-questions"}, questions), this.advice, answer, html("div", {class: "live-copy"}, this.button, this.code)];
+      return [html("div", {class: "live-questions"}, questions), this.advice, answer, html("div", {class: "live-copy"}, this.copier, this.code)];
     }
 
     async copy() {
+      const {words} = this;
       try {
         await navigator.clipboard.writeText(this.code.textContent);
-        this.button.textContent = "Copied";
-        this.words.textContent = this.status.textContent = "The code is copied.";
+        this.copier.textContent = words.copied;
+        this.sentence.textContent = this.status.textContent = words.code_copied;
       } catch {
         getSelection().selectAllChildren(this.code);
-        this.words.textContent = this.status.textContent = "The code is selected: copy it with the keyboard or the menu.";
+        this.sentence.textContent = this.status.textContent = words.code_selected;
       }
     }
 
-    draw(state) {
+    compute(state) {
       // A link may carry an answer that does not exist.
-      for (const [key, [, answers]] of Object.entries(QUESTIONS)) if (!(state[key] in answers)) throw TypeError(`no answer: ${state[key]}`);
-      for (const [key, radio] of this.radios) radio.checked = state[key] === radio.value;
-      const {code, why, activation, ...shown} = choose(state);
-      for (const [name, text] of Object.entries(shown)) this.querySelector(`[data-number=${name}]`)?.replaceChildren(text);
-      this.advice.lastChild.textContent = why;
-      this.advice.hidden = !shown.verdict;
-      this.advice.classList.toggle("live-unwise", shown.verdict !== "Written out");
-      this.keep.textContent = `or, if the ${activation} must stay`;
-      this.keep.hidden = this.keep.nextElementSibling.hidden = !shown.kept;
-      this.code.replaceChildren(...colored(code));
-      this.button.textContent = "Copy";
-      return `${shown.verdict && `${shown.verdict}${why} `}Use ${shown.call} after ${shown.last}, with targets ${shown.shape} ${shown.dtype}.`;
+      for (const [key, values] of Object.entries(ANSWERS)) if (!values.includes(state[key])) throw TypeError(`no answer: ${state[key]}`);
+      const {words} = this;
+      const {code, advised, numbers} = choose(state, words);
+      return {
+        numbers,
+        code: code.split(/(#.*|\b(?:import|from|as)\b|\b\d+\b)/).map((piece) => ({piece, kind: kind(piece)})),
+        advised: Boolean(advised),
+        unwise: Boolean(advised) && advised !== "written",
+        kept: Boolean(numbers.kept),
+        says: fill(advised ? words.advises : words.says, numbers),
+      };
+    }
+
+    draw({code, advised, unwise, kept, ...state}) {
+      for (const {key, buttons} of this.choices) buttons.put(state[key]);
+      this.advice.hidden = !advised;
+      this.advice.classList.toggle("live-unwise", unwise);
+      this.kept.hidden = !kept;
+      this.code.replaceChildren(...code.map(({piece, kind}) => (kind ? html("span", {class: `live-${kind}`}, piece) : piece)));
+      this.copier.textContent = this.words.copy;
     }
   });
 }

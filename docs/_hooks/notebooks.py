@@ -1,0 +1,156 @@
+"""Pages to take along: a page's prose, formulas, code and outputs as a notebook, and its code as a program.
+
+Both hold what the page shows and nothing else, so the hidden lines of a transcript are not in them.
+"""
+
+import ast
+import doctest
+import re
+from urllib.parse import urljoin
+
+import nbformat
+from drawings import steady
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
+
+DRAWN = "image/svg+xml"
+BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
+DIRECTIVE = re.compile(r"\s+# doctest:.*")
+PRINTER = re.compile(r"^(?:>>>|\.\.\.) def (\w+).*\n(?:\.\.\. .*\n)*?\.\.\. .*\bprint\(", re.MULTILINE)
+WARNING = re.compile(r"^\w+Warning: .*\n", re.MULTILINE)
+# What MkDocs understands and a notebook would show as it stands.
+ONLY_HERE = re.compile(
+    r"""<!--.*?-->
+    |\s*\\label\{[^}]*\}
+    |^</?div\b[^>]*>$
+    |<button\b.*?</button>
+    |\s*\{\ (?:[.#][\w-]+\ )+\}""",
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)")
+
+
+def from_page(markdown: str, found: dict[str, Section], address: str, note: str) -> nbformat.NotebookNode:
+    """Return a page as a notebook.
+
+    `found` holds the sections of its transcript, `address` is where the page stands, to which its
+    links are made absolute, and `note` is the last cell.
+    """
+    cells, prose, in_box = [], [], False
+    # The functions that print what they have to say: print itself, and those of the page that call it.
+    printers = {"print", *PRINTER.findall("\n".join(section.text for section in found.values()))}
+    lines = iter(markdown.splitlines())
+    for line in lines:
+        box = BOX.fullmatch(line)
+        in_box = bool(box) or (in_box and (not line.strip() or line.startswith("    ")))
+        text = f"**{box['title']}**" if box else line.removeprefix("    ") if in_box else line
+        if FENCE.fullmatch(text):
+            cells += [_prose(prose, address), *_code(found[INCLUDE.fullmatch(next(lines))[2]].text, printers)]
+            prose = []
+            next(lines)
+        else:
+            prose.append(f"> {text}".rstrip() if in_box else text)
+    return _notebook([*cells, _prose(prose, address)], note)
+
+
+def from_lab(executed: dict, address: str, note: str) -> nbformat.NotebookNode:
+    """Return an executed lab as a notebook that is the same after each run, with absolute links."""
+    cells = []
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "markdown":
+            cells.append(_prose([cell["source"]], address))
+        elif cell["cell_type"] == "code":
+            metadata = {name: value for name, value in cell["metadata"].items() if name != "execution"}
+            outputs = [nbformat.from_dict(output) for output in settled(cell["outputs"])]
+            count = cell["execution_count"]
+            cells.append(new_code_cell(cell["source"], metadata=metadata, outputs=outputs, execution_count=count))
+    return _notebook(cells, note)
+
+
+def settled(outputs: list[dict]) -> list[dict]:
+    """Return the outputs of a cell: what was printed joined again, which arrives in chance pieces, drawings steady."""
+    joined = []
+    for output in outputs:
+        if joined and output["output_type"] == "stream" and output["name"] == joined[-1].get("name"):
+            joined[-1] = joined[-1] | {"text": joined[-1]["text"] + output["text"]}
+        elif DRAWN in output.get("data", {}):
+            joined.append(output | {"data": output["data"] | {DRAWN: steady(output["data"][DRAWN])}})
+        else:
+            joined.append(output)
+    return joined
+
+
+def program(notebook: nbformat.NotebookNode) -> str:
+    """Return the code of a notebook as a program that runs to its end, with each output as a comment."""
+    text, heading = [], ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            heading = [heading, *re.findall(r"^#+ (.*)$", cell["source"], re.MULTILINE)][-1]
+            continue
+        source = cell["source"]
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                indented = source.replace("\n", "\n    ")
+                source = f"try:\n    {indented}\nexcept Exception as error:\n    print(repr(error))"
+            source += "".join(f"\n# {line}".rstrip() for line in text_of(output).splitlines())
+        text.append(f"# %% {heading}\n{source}\n")
+    return "\n".join(text)
+
+
+def text_of(output: dict) -> str:
+    """Return the text of a cell's output, of an error its name and message."""
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"]
+
+
+def write(notebook: nbformat.NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
+
+
+def _prose(lines: list[str], address: str) -> nbformat.NotebookNode:
+    def absolute(match):
+        path = match["path"] + (".html" if match["source"] else "")
+        return f"]({urljoin(address, path)}{match['anchor'] or ''})"
+
+    source = LINK.sub(absolute, ONLY_HERE.sub("", "\n".join(lines)))
+    return new_markdown_cell(re.sub(r"\n{3,}", "\n\n", source).strip())
+
+
+def _code(section: str, printers: set[str]) -> list[nbformat.NotebookNode]:
+    """Return the cells of a section: one ends where an output stands."""
+    cells, source = [], ""
+    examples = doctest.DocTestParser().get_examples(section)
+    for example in examples:
+        source += DIRECTIVE.sub("", example.source)
+        if example.want or example is examples[-1]:
+            metadata = {"tags": ["raises-exception"]} if example.exc_msg else {}
+            cells.append(new_code_cell(source.rstrip("\n"), metadata=metadata, outputs=_outputs(example, printers)))
+            source = ""
+    return cells
+
+
+def _outputs(example: doctest.Example, printers: set[str]) -> list[nbformat.NotebookNode]:
+    """Return what a notebook keeps of an example's output: an error, warnings, what was printed, or a value."""
+    want, raised = ((text or "").replace(EMPTY_LINE, "") for text in (example.want, example.exc_msg))
+    if raised:
+        name, _, message = raised.strip().partition(": ")
+        name = name.rpartition(".")[2]
+        return [new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])]
+    warned, text = "".join(WARNING.findall(want)), WARNING.sub("", want)
+    outputs = [new_output("stream", name="stderr", text=warned)] if warned else []
+    last = ast.parse(example.source).body[-1]
+    is_value = isinstance(last, ast.Expr) and example.source.partition("(")[0] not in printers
+    if text and not is_value:
+        outputs.append(new_output("stream", name="stdout", text=text))
+    elif text:
+        outputs.append(new_output("execute_result", {"text/plain": text.rstrip("\n")}))
+    return outputs
+
+
+def _notebook(cells: list[nbformat.NotebookNode], note: str) -> nbformat.NotebookNode:
+    cells = [cell for cell in [*cells, _prose([note], "")] if cell.source]
+    for number, cell in enumerate(cells, 1):
+        cell.id = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})

@@ -1,0 +1,42 @@
+"""Labs, run without any cache, and what they compute."""
+
+import bisect
+from collections.abc import Callable
+from pathlib import Path
+
+import jupytext
+import nbclient
+from nbformat import NotebookNode
+
+from proof.claims import Number, computed, headings
+from proof.places import read
+
+
+def execute(lab: Path) -> NotebookNode:
+    """Return a lab as a notebook, run without any cache."""
+    notebook = jupytext.read(lab)
+    nbclient.NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
+    return notebook
+
+
+def outputs(cells: list[NotebookNode]) -> str:
+    """Return the code and the printed output of cells as a transcript."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    typed = [">>> " + line for cell in code for line in cell.source.splitlines()]
+    return "\n".join(typed + [output.get("text", "") for cell in code for output in cell.outputs])
+
+
+def computed_by(lab: Path, notebook: NotebookNode) -> Callable[[int], list[Number]]:
+    """Return what a line of a lab may claim: the numbers of the cells under its heading, and of those that ran before.
+
+    What stands above the first heading may claim any number.
+    """
+    starts = sorted(headings(read(lab).splitlines()))
+    ends = [
+        number
+        for number, cell in enumerate(notebook.cells)
+        if cell.cell_type == "markdown"
+        for _ in headings(cell.source.splitlines())
+    ]
+    until = [computed(outputs(notebook.cells[:end])) for end in [*ends, len(notebook.cells)]]
+    return lambda line: until[bisect.bisect(starts, line) if line >= starts[0] else -1]

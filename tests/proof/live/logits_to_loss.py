@@ -1,0 +1,58 @@
+"""Logits to loss: probabilities, loss and gradient of one sample, as PyTorch computes them."""
+
+import torch
+import torch.nn.functional as F
+
+PAGE = "foundations/softmax.html"
+START = {"z": [2, 1, 0.1], "target": 0, "T": 1, "c": 0}
+EXTREMES = [
+    {"z": [10, -10, 10], "target": 1, "T": 0.1, "c": 100},
+    {"z": [-10, -10, -10, -10, -10], "target": 2, "T": 10, "c": -100},
+    # No slider leads here, but a link does.
+    {"z": [800, 0, -800], "target": 1, "T": 1, "c": 0},
+]
+
+
+def draw(rng):
+    """Return a random state."""
+    z = [round(rng.uniform(-10, 10), 1) for _ in range(rng.randint(3, 5))]
+    return {"z": z, "target": rng.randrange(len(z)), "T": round(rng.uniform(0.1, 10), 1), "c": rng.randint(-100, 100)}
+
+
+def presses(words):
+    """Return what each button changes."""
+    return {words["more"]: {"z": [2, 1, 0.1, 0]}, words["less"]: {}}
+
+
+def says(state, shown, words):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    target = state["target"]
+    return words["says"].format(target=target, p=shown[f"p{target}"], loss=shown["loss"])
+
+
+def truth(state, words):
+    """Return what each number of the figure must be."""
+    z = torch.tensor([state["z"]], dtype=torch.float64, requires_grad=True)
+    loss = F.cross_entropy((z + state["c"]) / state["T"], torch.tensor([state["target"]]))
+    loss.backward()
+    p = torch.softmax((z + state["c"]) / state["T"], dim=1)[0]
+    numbers = {"loss": loss.item()}
+    for j in range(len(state["z"])):
+        numbers |= {f"p{j}": p[j].item(), f"gradient{j}": z.grad[0, j].item()}
+    return numbers
+
+
+def drawn(state, words):
+    """Return what the figure must draw, and how its controls must stand."""
+    z, numbers = state["z"], truth(state, words)
+    # An arrow starts in the middle of its field, and a gradient of 1 reaches the end.
+    lengths = [max(-50, min(50, 50 * numbers[f"gradient{j}"])) for j in range(len(z))]
+    shapes = {
+        "range": [[-10, 10, 0.1]] * len(z) + [[0.1, 10, 0.1], [-100, 100, 1]],
+        "number": [[value] for value in (*z, state["T"], state["c"])],
+        "radio": [[j == state["target"]] for j in range(len(z))],
+        "live-bar": [[100 * numbers[f"p{j}"]] for j in range(len(z))],
+        "live-arrow": [[50 + min(0, length), abs(length)] for length in lengths],
+    }
+    off = {3: "less", 5: "more"}.get(len(z))
+    return shapes | ({"disabled": [[words[off]]]} if off else {})

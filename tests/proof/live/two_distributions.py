@@ -1,0 +1,85 @@
+"""Two distributions: entropy, cross-entropy and KL both ways, as PyTorch computes them."""
+
+import math
+
+import torch
+
+PAGE = "foundations/entropy.html"
+START = {"p": [7, 2, 1], "q": [5, 3, 2], "unit": "nats"}
+EXTREMES = [
+    {"p": [7, 2, 1], "q": [7, 3, 0], "unit": "nats"},
+    {"p": [7, 3, 0], "q": [7, 2, 1], "unit": "bits"},
+    {"p": [10, 0, 0], "q": [0, 0, 10], "unit": "nats"},
+    {"p": [0, 0.1, 0], "q": [0, 10, 0], "unit": "bits"},
+    {"p": [0.1, 10, 10], "q": [10, 10, 0.1], "unit": "bits"},
+    {"p": [0.1, 0, 0], "q": [0.1, 10, 10], "unit": "nats"},
+    {"p": [0.7, 0.2, 0.1], "q": [7, 2, 1], "unit": "nats"},
+    {"p": [10, 10, 10], "q": [0.1, 0.1, 0.1], "unit": "bits"},
+    {"p": [5, 3, 2], "q": [3, 5, 2], "unit": "nats"},
+    # Nearly the same: KL is about 0.5e-12 and 1.4e-12.
+    {"p": [5, 3, 2], "q": [5.00001, 3, 2], "unit": "nats"},
+    {"p": [5, 3, 2], "q": [5.000017, 3, 2], "unit": "nats"},
+]
+
+
+def draw(rng):
+    """Return a random state, in which about every fourth class has no part."""
+
+    def parts():
+        drawn = [rng.choice([0, 1, 1, 1]) * rng.randint(1, 100) / 10 for _ in range(3)]
+        return drawn if sum(drawn) else parts()
+
+    return {"p": parts(), "q": parts(), "unit": rng.choice(["nats", "bits"])}
+
+
+def ruled_out(state):
+    """Return the classes that happen although the model rules them out."""
+    return [j for j, (p, q) in enumerate(zip(state["p"], state["q"], strict=True)) if p > 0 and q == 0]
+
+
+def presses(words):
+    """Return what each button changes."""
+    return {words["swap"].format(p="p", q="q"): {"p": START["q"], "q": START["p"]}}
+
+
+def says(state, shown, words):
+    """Return the sentence of the figure, with the numbers that it shows."""
+    names, unit = words["and"].join(words["classes"][j] for j in ruled_out(state)), words["units"][state["unit"]]
+    kind = "ruled_out" if names else "same" if truth(state, words)["kl"] < 1e-12 else "says"
+    return words[kind].format(**shown, names=names, unit=unit)
+
+
+def truth(state, words):
+    """Return what each number of the figure must be."""
+    p, q = (torch.tensor(state[name], dtype=torch.float64) for name in "pq")
+    p, q = p / p.sum(), q / q.sum()
+    nats = {
+        "entropy": torch.special.entr(p).sum(),
+        "cross": -torch.xlogy(p, q).sum(),
+        "kl": (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(),
+        "reverse": (torch.xlogy(q, q) - torch.xlogy(q, p)).sum(),
+    }
+    unit = math.log(2) if state["unit"] == "bits" else 1
+    numbers = {name: value.item() / unit for name, value in nats.items()}
+    for j in range(3):
+        numbers |= {f"p{j}": p[j].item(), f"q{j}": q[j].item()}
+    return numbers
+
+
+def drawn(state, words):
+    """Return what the figure must draw, and how its controls must stand."""
+    numbers, unit = truth(state, words), math.log(2) if state["unit"] == "bits" else 1
+    shapes = {
+        "range": [[0, 10, 0.1]] * 6,
+        "number": [[state[letter][j]] for j in range(3) for letter in "pq"],
+        "radio": [[state["unit"] == unit] for unit in ("nats", "bits")],
+        # The ruler has room for 2 nats.
+        "live-head live-two-ruler": [[50 * tick * unit, str(tick)] for tick in range(3)],
+    }
+    shapes |= {f"live-bar live-two-{letter}": [[100 * numbers[f"{letter}{j}"]] for j in range(3)] for letter in "pq"}
+    nats = {name: numbers[name] * unit for name in ("entropy", "kl", "reverse")}
+    for name, count in (("entropy", 2), ("kl", 2), ("reverse", 1)):
+        left = 0 if name == "entropy" else nats["entropy"]
+        kind = "live-two-beyond " * (left + nats[name] > 2) + f"live-two-{name}"
+        shapes[kind] = [[50 * left, 50 * min(max(0, nats[name]), 2 - left)]] * count
+    return shapes | ({"marked": [[f"q{j}"] for j in ruled_out(state)]} if ruled_out(state) else {})

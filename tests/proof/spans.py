@@ -1,0 +1,110 @@
+"""Code in a sentence: what it quotes of an output or a message is what Python printed on that page.
+
+A quote is a span that is no Python and has more than one word, one that begins as an output does, and one that names
+an exception with its message. What varies in it may be cut with `…`. Any other span is plain code, and only its
+numbers have to be numbers of the transcript. What cannot run here stands in a sentence that says so to the reader.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from proof.claims import OUTPUT_NUMBER, Number, computed, number_of, proves
+
+SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+# Where no span is looked for.
+OTHER = re.compile(
+    r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence) *$"
+    r"|<!-- written:(?P<block>[\w-]+) -->.*?<!-- end of (?P=block) -->|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+OUTPUT = re.compile(r"[\[({]*(?:tensor|array)\(")
+MESSAGE = re.compile(r"\w*(?:Error|Warning|Exception|Interrupt)\b: *\S")
+COMMAND = re.compile(r"(?:\.venv/bin/)?(?:python3?|pytest|pip|uv|mkdocs|git) ")
+END = re.compile(r"[.!?][)\"*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*|#:]|\d+\. |[!?]{3}))")
+NOT_RUN = re.compile(r"\b(?:not run here|quoted|older|old versions|used to be)\b", re.IGNORECASE)
+CUT = re.compile(r"\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*")
+
+
+class Span(NamedTuple):
+    """Code in a sentence: whether that tells the reader that it is not run, and whether it is a heading."""
+
+    line: int
+    code: str
+    told: bool
+    heads: bool
+
+
+def spans(markdown: str) -> Iterator[Span]:
+    """Yield the code spans of a page."""
+    text = OTHER.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+    prose = SPAN.sub(lambda match: re.sub(r"[^\n]", "x", match[0]), text)
+    ends = [0, *(end.end() for end in END.finditer(prose)), len(prose)]
+    for match in SPAN.finditer(text):
+        first = max(end for end in ends if end <= match.start())
+        sentence = prose[first : min(end for end in ends if end > match.start())]
+        line = text.count("\n", 0, match.start()) + 1
+        heads = prose.splitlines()[line - 1].startswith("#")
+        yield Span(line, " ".join(match["code"].split()), bool(NOT_RUN.search(sentence)), heads)
+
+
+def is_quote(code: str) -> bool:
+    """Tell whether a span shows what Python printed, and not what somebody types."""
+    if OUTPUT.match(code) or MESSAGE.match(code):
+        return True
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return " " in code and not COMMAND.match(code)
+    return False
+
+
+def said(transcript: str) -> str:
+    """Return the code, the outputs and the messages of a transcript, with one space between words."""
+    lines = [line for line in transcript.splitlines() if not line.startswith("#")]
+    return " ".join(re.sub(r"^(?:>>>|\.\.\.)(?: |$)", "", "\n".join(lines), flags=re.MULTILINE).split())
+
+
+def numbers(code: str) -> list[Number]:
+    """Return the numbers of a span that a reader takes for computed ones: a decimal, an exponent, or three digits."""
+    found = [match for match in OUTPUT_NUMBER.finditer(code) if not re.match(r"\.\d", code[match.end() :])]
+    return [
+        number_of(match, code, 1) for match in found if "." in match[0] or match["exponent"] or len(match["digits"]) > 2
+    ]
+
+
+def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str]:
+    """Return one message for each code span of a page that its transcript neither printed nor holds.
+
+    `page` is what messages call the page, and `source` what they call the transcript.
+    """
+    words, known, messages = said(transcript), computed(transcript), []
+    found = list(spans(markdown))
+    told = {_bare(span.code) for span in found if span.told and not span.heads}
+    for line, code, is_told, heads in found:
+        if _stands_in(code, words) or is_told or (heads and any(_bare(code) in other for other in told)):
+            continue
+        if is_quote(code):
+            messages.append(
+                f"{page}:{line}: {source} does not say: {code}\n"
+                "  mend: quote what it printed, cut with … where it varies; or run the code that says it; or, where "
+                'that cannot run here, begin the sentence with "Not run here" or "Older wording"'
+            )
+        messages += [
+            f"{page}:{line}: {number.text} in {code} is not among the numbers of {source}\n"
+            "  mend: correct the number, or run the code that has it"
+            for number in numbers(code)
+            if not any(proves(other, number) for other in known)
+        ]
+    return messages
+
+
+def _stands_in(code: str, words: str) -> bool:
+    """Tell whether a span, cut where it says so, stands in a transcript, and with whole words and numbers."""
+    pieces = [re.escape(piece) for piece in CUT.split(code) if piece]
+    return bool(pieces and re.search(rf"(?<![\w.]){'.{0,200}?'.join(pieces)}(?!\w|\.\d)", words))
+
+
+def _bare(code: str) -> str:
+    return code.replace("`", "")

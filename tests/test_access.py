@@ -1,0 +1,213 @@
+"""The promise: every page is whole and within reach, light and dark, wide and narrow, by keyboard, without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from proof.browser import ADDRESSES, LOST_MATH, RUNGS, VIEWS, comes, turn
+
+pytestmark = pytest.mark.browser
+
+
+AXE = Axe()
+ONLY_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+# Of the words of the code that look the same, down from the whole page, leave one for axe to measure.
+ONE_OF_A_KIND = """() => {
+    const looks = new Map([[null, ""]]), seen = new Set();
+    const look = (element) => {
+        if (!looks.has(element)) {
+            const {color, background, opacity, filter, font, textShadow} = getComputedStyle(element);
+            const own = [color, background, opacity, filter, font, textShadow].join();
+            looks.set(element, look(element.parentElement) + own);
+        }
+        return looks.get(element);
+    };
+    const words = document.querySelectorAll(".highlight code span:not(:has(*))");
+    for (const word of words) word.style.visibility = "";
+    for (const word of words) {
+        if (seen.has(look(word))) word.style.visibility = "hidden";
+        seen.add(look(word));
+    }
+}"""
+
+
+def faults(page, scheme, width, **rules):
+    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach.
+
+    `rules` are options for axe, which by themselves ask for all that it knows.
+    """
+    found = []
+    if lost := page.evaluate(LOST_MATH):
+        found.append(f"{lost} formulas are lost")
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{wide} px wide")
+    if page.evaluate("document.body.dataset.mdColorScheme") != {"dark": "slate"}.get(scheme, "default"):
+        found.append("another color scheme")
+    page.evaluate(ONE_OF_A_KIND)
+    told = AXE.run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
+    found += [f"{rule['help']}: {node['html']}" for rule in told["violations"] for node in rule["nodes"]]
+    # What axe cannot tell of one word, it might tell of another.
+    unsure = [node for rule in told["incomplete"] for node in rule["nodes"] if ".highlight" in str(node["target"])]
+    return found + [f"axe cannot tell: {node['html']}" for node in unsure]
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_view_is_accessible_and_whole(view, subtests, path):
+    page = view(path)
+    for scheme, width in VIEWS:
+        with subtests.test(scheme=scheme, width=width):
+            turn(page, scheme, width)
+            # In other colors nothing else is another one, says the next test.
+            assert not faults(page, scheme, width, **(ONLY_COLORS if scheme == "dark" else {}))
+
+
+@pytest.mark.parametrize("path", [RUNGS, "index.html", "start/notation.html"])
+def test_a_page_that_is_turned_is_what_is_opened_there(view, path):
+    looks = """() => [...document.querySelectorAll("body, body *")].map(element => {
+        if (!element.checkVisibility({visibilityProperty: true})) return ["", ""];
+        const {x, y, width, height} = element.getBoundingClientRect(), {color, background} = getComputedStyle(element);
+        return [[element.localName, x, y, width, height, element.tabIndex].join(" "), [color, background].join(" ")];
+    })"""
+    opened = {}
+    for seen in VIEWS:
+        turn(page := view(path, *seen), *seen)
+        opened[seen] = page.evaluate(looks)
+    for width in {width for _, width in VIEWS}:
+        (light, colors), (dark, others) = (zip(*opened[scheme, width], strict=True) for scheme in ("light", "dark"))
+        assert light == dark
+        assert colors != others
+    page = view(path)
+    for seen in VIEWS:
+        turn(page, *seen)
+        assert page.evaluate(looks) == opened[seen], seen
+
+
+# What is done to a page, a view in which that is wrong, another in which it is not, and what is said.
+PLANTS = {
+    "image": ("article.append(new Image(9, 9))", ("light", 1280), None, "Images must have alternative text"),
+    "words": ("style('.highlight .nb { color: #555 }')", ("dark", 1280), ("light", 1280), "Elements must meet min"),
+    "word": ("words[5].style.color = '#666'", ("dark", 390), ("light", 390), "Elements must meet minimum color"),
+    "light": ("style('.highlight .mf { color: #ddd }')", ("light", 390), ("dark", 390), "Elements must meet minimum"),
+    "width": ("style('h1 { width: 500px }')", ("light", 390), ("light", 1280), "px wide"),
+    "glyphs": ("document.querySelector('.tex-glyphs').remove()", ("dark", 1280), None, "formulas are lost"),
+    "scheme": ("document.body.dataset.mdColorScheme = 'slate'", ("light", 390), ("dark", 390), "another color scheme"),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_what_is_wrong_in_one_view_is_seen(view, plant):
+    change, wrong, right, says = PLANTS[plant]
+    known = (
+        "const article = document.querySelector('article');"
+        "const words = [...article.querySelectorAll('.highlight code .n')];"
+        "const style = (text) => article.append(Object.assign(document.createElement('style'), {textContent: text}));"
+    )
+    for seen in filter(None, (wrong, right)):
+        page = view(RUNGS, *seen)
+        page.evaluate(f"() => {{ {known} {change}; }}")
+        found = faults(page, *seen)
+        assert bool(found) == (seen == wrong)
+        assert all(says in fault for fault in found)
+
+
+# Notes where the keyboard is when Tab is let go, and whether a reader can see that it is there, and after a round what
+# was not reached.
+WALK = """() => {
+    const stops = new Map(), told = (all) => all.map(element => element.outerHTML.slice(0, 120));
+    window.sees = (stop) => {
+        const ringed = stop.matches(".md-option") ? stop.nextElementSibling : stop;
+        const style = getComputedStyle(ringed), box = ringed.getBoundingClientRect();
+        const seen = ringed.checkVisibility({opacityProperty: true, visibilityProperty: true});
+        const inView = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
+        const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+        return seen && inView && ring;
+    };
+    addEventListener("keyup", () => {
+        const stop = document.activeElement;
+        if (stop !== document.body && !stops.has(stop)) return stops.set(stop, sees(stop));
+        window.round ??= {
+            unseen: told([...stops.keys()].filter(e => e.closest(".md-container") && !stops.get(e))),
+            unreached: told([...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+                .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+                .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle") && !stops.has(e))),
+        };
+    }, true);
+}"""
+
+
+def walk(page):
+    """Go through a page with Tab, once around, and return what was not reached, or was but not seen."""
+    page.evaluate(WALK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    while not page.evaluate("window.round"):
+        in_page = page.evaluate("document.activeElement.closest('.md-container') !== null")
+        # Above the page, the search box of a phone opens a frame after it was reached.
+        assert in_page or comes(page, "sees(document.activeElement)"), page.evaluate("document.activeElement.outerHTML")
+        for _ in range(10 if in_page else 1):
+            page.keyboard.press("Tab")
+    return page.evaluate("round")
+
+
+# A window of 1280 px has 320 left at 400 percent.
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width):
+    page = view(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert walk(page) == {"unseen": [], "unreached": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [("inert = true", "unreached"), ("style.outline = 'none'", "unseen"), ("style.opacity = 0", "unseen")],
+)
+def test_what_the_keyboard_misses_is_seen(view, change, what):
+    page = view("ko.html")
+    page.evaluate(f"() => {{ document.querySelector('.md-footer__link').{change}; }}")
+    found = walk(page)
+    assert [len(found.pop(what)), *found.values()] == [1, []]
+
+
+def test_the_skip_link_leads_to_the_text(view):
+    page = view(RUNGS)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#cross-entropy-in-four-rungs")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_the_menu_of_a_phone_opens_from_the_keyboard(view, key):
+    page = view(RUNGS, width=390)
+    here = page.locator(".md-nav--primary").get_by_role("link", name="NLL loss")
+    assert not here.is_visible()
+    page.get_by_title("Menu").press(key)
+    here.wait_for()
+    page.locator("label.md-nav__title", has_text="Building the loss").press(key)
+    page.locator(".md-nav--primary label.md-nav__link", has_text="Look up").press(key)
+    page.locator(".md-nav--primary").get_by_role("link", name="Glossary").press("Enter")
+    page.wait_for_url("**/glossary.html")
+
+
+def test_math_is_shown_without_scripts(scriptless_page):
+    scriptless_page.goto(RUNGS)
+    assert scriptless_page.locator("tex-math.display > svg").first.is_visible()
+    assert scriptless_page.locator("tex-math.display > math mfrac").count() >= 3
+
+
+def test_a_missing_glyph_would_be_seen(view):
+    page = view(RUNGS)
+    page.evaluate("document.querySelector('.tex-glyphs').remove()")
+    assert page.evaluate(LOST_MATH) == page.locator("tex-math > svg").count() > 10
+
+
+def test_the_reader_can_choose_the_colors(fresh_page):
+    page = fresh_page
+    page.emulate_media(color_scheme="dark")
+    page.goto(RUNGS)
+    for scheme in ("default", "slate"):
+        page.locator("form[data-md-component=palette] label:visible").click()
+        assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == scheme
+    page.reload()
+    assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == "slate"
