@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from languages import language
+
 FIGURE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets/)figures/(\w+)\.svg"[^>]*>)</p>')
 LIVE = Path(__file__).parents[1] / "assets/live"
 
@@ -31,9 +33,3 @@ def on_page_content(html, page, config, files):
     title, end, text = html.rpartition("</h1>")
     loads = "".join(f'<script src="{up}live/{n}.js"></script>' for n in scripts if f"{n}.js" in there)
     return title + end + links + text + loads
-
-
-def language(page: str) -> str:
-    """Return the language of a page: that of its folder if it stands in one, as in `ko/index.md`, or else English."""
-    folder = re.match(r"([a-z]{2})/", page)
-    return folder[1] if folder else "en"
