@@ -24,7 +24,7 @@ ONLY_HERE = re.compile(
     |\s*\\label\{[^}]*\}
     |^</?div\b[^>]*>$
     |<button\b.*?</button>
-    |\s*\{\ (?:[.#][\w-]+\ )+\}""",
+    |\s*\{\ ?(?:[.#][\w-]+\ ?)+\}""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)")

@@ -19,7 +19,7 @@ from markdown.extensions.toc import slugify
 from texmath import CODE
 from transcripts import MARKER
 
-from proof.places import ROOT, name, transcript_of
+from proof.places import ROOT, name, original_of, transcript_of
 from proof.quotes import plain, quotes, without_code
 from proof.readme import PINS
 
@@ -172,6 +172,9 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
     transcript, lines = transcript_of(page, root), page.read_text("utf-8").splitlines()
     text = transcript.read_text("utf-8") if transcript.exists() else ""
     everything, by_section = computed(text), _by_section(text)
+    if original_of(page, root) != page:
+        # It takes over the numbers of its original, and another test says which it lacks.
+        return lambda at: everything
     titles, quoted = headings(lines), _by_quote(text)
     shown = {at: match[1] for at, line in enumerate(lines, 1) if (match := INCLUDED.fullmatch(line))}
 

@@ -3,7 +3,7 @@
 A sentence that claims something without exception is quoted where unshown lines try to break it:
 
     # proves: "the words, as they stand on the page"
-    >>> ...
+    (lines that run, and print something else if the words are false)
 
 One quote a line; what follows the last quotation mark is a remark. A lab holds its attacks in cells with the tag
 `unshown`. What attacks nothing about the subject carries its reason right behind it: `<!-- not attacked: why -->`.
