@@ -54,14 +54,15 @@ class Rounding(TorchDispatchMode):
         result = function(*args, **kwargs)
         short = [leaf for leaf in tree_leaves(result) if _is_short(leaf)]
         if short:
-            state = torch.get_rng_state()
+            generator = kwargs.get("generator") or torch.default_generator
+            state = generator.get_state()
             try:
                 true = tree_leaves(function(*wide[0], **wide[1]))
             except (RuntimeError, NotImplementedError):
                 # Some functions know no float64: they stay as they are.
                 return result
             finally:
-                torch.set_rng_state(state)
+                generator.set_state(state)
             for leaf, truth in zip(tree_leaves(result), true, strict=True):
                 if _is_short(leaf):
                     leaf.detach().copy_(self.otherwise(leaf.detach(), truth.detach().double()))
