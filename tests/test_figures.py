@@ -12,8 +12,8 @@ from proof.places import ORIGINALS, ROOT
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.stem)
-def test_every_figure_is_what_its_code_draws(path, monkeypatch, request):
-    kept, new = FOLDER / f"{path.stem}.svg", drawn(path, monkeypatch)
+def test_every_figure_is_what_its_code_draws(path, request):
+    kept, new = FOLDER / f"{path.stem}.svg", drawn(path)
     if request.config.getoption("--redraw"):
         kept.write_text(new, "utf-8")
     assert kept.exists(), f"{kept.relative_to(ROOT)} is missing\n  mend: pytest tests/test_figures.py --redraw"
@@ -34,7 +34,10 @@ def test_every_figure_is_drawn_and_shown_once():
         )
     for figure in drawn:
         times = [name for _, name in shown].count(figure)
-        assert times == 1, f"snippets/figures/{figure}.py:1: shown {times} times\n  mend: show it on one page"
+        assert times == 1, (
+            f"snippets/figures/{figure}.py:1: shown {times} times\n"
+            f"  mend: show it on one page, as ![what is seen](…/assets/figures/{figure}.svg){{ .figure }}"
+        )
         assert figure in kept, (
             f"snippets/figures/{figure}.py:1: never drawn\n  mend: pytest tests/test_figures.py --redraw"
         )

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+import training_runs
 from proof.browser import comes
 from proof.figures import FIGURES, PLAY, SHOW, amiss, links, misled, played, unprinted, words, wrong
 from proof.places import ROOT
@@ -124,7 +125,7 @@ def test_instant_navigation_leaves_one_live_figure(figure, name, quiet_page):
 
 
 def test_the_recorded_trainings_are_what_training_gives(request):
-    kept, new = ROOT / "docs/assets/live/training-player-data.js", FIGURES["training-player"].runs()["script"]()
+    kept, new = ROOT / "docs/assets/live/training-player-data.js", training_runs.script()
     if request.config.getoption("--redraw"):
         kept.write_text(new, "utf-8")
     old = kept.read_text("utf-8")

@@ -13,6 +13,7 @@ import markdown
 import nbclient
 import nbformat
 import pytest
+import torch
 from bs4 import BeautifulSoup
 from notebooks import text_of
 from proof.places import DOCS, PAGES, transcript_of
@@ -52,6 +53,7 @@ _warnings.resetwarnings()
 _torch.set_default_dtype(_torch.float32)
 _torch.set_num_threads(1)
 _torch.seed()
+_torch.distributions.Distribution.set_default_validate_args(__debug__)
 %reset -f
 """
 
@@ -131,7 +133,11 @@ def test_a_program_runs_to_its_end(path, site):
     code = beside(path, site, ".py")
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        exec(compile(code, path.name, "exec"), {})
+        try:
+            exec(compile(code, path.name, "exec"), {})
+        finally:
+            # The first torch.compile of a process turns these checks off.
+            torch.distributions.Distribution.set_default_validate_args(__debug__)
 
 
 def test_links_of_a_notebook_lead_to_the_site(site):

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 import torch
-from proof.places import ROOT
+from proof.places import DOCS, ROOT, name, transcript_of
 
 # What each library beneath calls its ways: PyTorch, oneDNN, MKL, OpenBLAS and NumPy.
 KERNELS = {
@@ -36,7 +36,7 @@ LIVE = ["tests/test_live.py", "-k", "every_state"]
 # The stairs of this figure are the last bit of a probability near 1: it is about them.
 ABOUT_THE_LAST_BIT = "tests/test_figures.py::test_every_figure_is_what_its_code_draws[bce_saturation]"
 # Whoever looks at each call of PyTorch, as the simulation does, keeps it from being compiled.
-NOT_COMPILED = "snippets/work/compile.pycon::compile.pycon"
+NOT_COMPILED = f"{name(transcript_of(DOCS / 'work' / 'compile.md'))}::compile.pycon"
 MEND = "print fewer digits, compute in float64, or print a comparison with a bound"
 
 

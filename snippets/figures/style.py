@@ -22,5 +22,7 @@ plt.rcParams.update(
         "axes.spines.top": False,
         "axes.spines.right": False,
         "legend.frameon": False,
+        # A transcript that reads a figure leaves it open; all close with the process.
+        "figure.max_open_warning": 0,
     }
 )

@@ -7,11 +7,12 @@ import json
 import math
 import re
 import runpy
-import sys
 from urllib.parse import quote
 
-import matplotlib.pyplot as plt
 from drawings import steady
+
+# Who imports it has the look of all figures.
+from style import plt
 
 from proof.places import ROOT
 from proof.words import table
@@ -21,9 +22,8 @@ CODE = sorted(p for p in (ROOT / "snippets/figures").glob("*.py") if "def draw()
 FOLDER = ROOT / "docs/assets/figures"
 
 
-def drawn(path, monkeypatch):
+def drawn(path):
     """Return the SVG that a figure's code draws."""
-    monkeypatch.setattr(sys, "path", [str(path.parent), *sys.path])
     figure = runpy.run_path(str(path))["draw"]()
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})

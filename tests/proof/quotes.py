@@ -13,8 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from transcripts import TRACEBACK
+
 UNIVERSAL = re.compile(
-    r"\b(?:never|always|cannot|can't|exactly|whatever|no matter|at most|at least|nothing|none of|impossible)\b",
+    r"\b(?:never|always|cannot|can't|exactly|whatever|no matter|at most|at least|nothing|none of|impossible"
+    r"|guarantees?|(?:does|do) not change|stays? the same)\b",
     re.IGNORECASE,
 )
 EXEMPT = re.compile(r"<!-- not attacked:(.*?)-->")
@@ -99,6 +102,7 @@ def unproven(name: str, markdown: str, source: str, found: list[Quote]) -> list[
     `name` is what messages call the page, and `source` what they call the file of the quotes.
     """
     how = f'in {source}, below the section it is about, quote it, # proves: "…", above unshown lines that attack it'
+    how += "; or say less"
     messages = []
     for line, text in sentences(markdown):
         exempt = EXEMPT.search(text)
@@ -108,8 +112,11 @@ def unproven(name: str, markdown: str, source: str, found: list[Quote]) -> list[
             if not any(_covers(quote.text, plain(text), word) for quote in found):
                 messages.append(f'{name}:{line}: nothing attacks "{word[0]}" in: {plain(text)}\n  mend: {how}')
     for line, alt in alts(markdown):
-        if not any(quote.text in plain(alt) for quote in found):
-            messages.append(f"{name}:{line}: nothing of this alt text is proven: {plain(alt)}\n  mend: {how}")
+        for _, text in sentences(alt):
+            if not any(quote.text in plain(text) for quote in found):
+                messages.append(
+                    f"{name}:{line}: nothing in this sentence of an alt text is proven: {text}\n  mend: {how}"
+                )
     for match in QUESTION.finditer(markdown):
         if "--8<--" not in match["answer"] and not any(quote.text in plain(match["answer"]) for quote in found):
             line = markdown.count("\n", 0, match.start()) + 1
@@ -119,7 +126,10 @@ def unproven(name: str, markdown: str, source: str, found: list[Quote]) -> list[
         if text not in page:
             messages.append(f"{source}:{line}: {name} does not say: {text}\n  mend: quote its words, one quote a line")
         elif not attacks:
-            messages.append(f"{source}:{line}: this quote stands above no unshown output\n  mend: write the attack")
+            messages.append(
+                f"{source}:{line}: this quote stands above no unshown output, or above a traceback\n"
+                "  mend: write the attack; what it has to raise, catch and print"
+            )
     return messages
 
 
@@ -142,16 +152,21 @@ def _covers(quote: str, sentence: str, word: re.Match) -> bool:
 
 
 def _prints(below: list[str]) -> bool:
-    """Tell whether an output stands below, before the next quote or section."""
-    code = False
+    """Tell whether an output stands below, before the next quote or section, and no traceback.
+
+    Where a message is the proof, the attack catches it and prints it: one that crashes by a slip would look the same.
+    """
+    code = printed = False
     for line in below:
         if line.startswith(">>> "):
             code = True
         elif "--8<--" in line or (code and QUOTE.fullmatch(line)):
+            break
+        elif line == TRACEBACK:
             return False
         elif code and line.strip() and not line.startswith(("... ", "#")) and line != "...":
-            return True
-    return False
+            printed = True
+    return printed
 
 
 def _blank(pattern: re.Pattern, text: str) -> str:

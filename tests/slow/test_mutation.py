@@ -130,8 +130,7 @@ def mistaken_figures(request):
         for figure in re.findall(r"assets/figures/(\w+)\.svg", page.read_text("utf-8"))
     }
     for path in CODE:
-        with request.getfixturevalue("monkeypatch").context() as patch:
-            new = drawn(path, patch)
+        new = drawn(path)
         kept, places = (FOLDER / f"{path.stem}.svg").read_text("utf-8"), []
         assert not differences(kept, new)
         for slip, pattern in VISIBLE.items():

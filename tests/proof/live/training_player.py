@@ -2,9 +2,8 @@
 
 import functools
 import json
-import runpy
-import sys
 
+import training_runs
 from proof.places import ROOT
 
 PAGE = "practice/training.html"
@@ -14,26 +13,15 @@ EXTREMES += [{"run": "softmax", "epoch": n} for n in (0, 902, 1000)]
 
 
 @functools.cache
-def runs():
-    """Return what records the trainings."""
-    folder = str(ROOT / "snippets/figures")
-    sys.path.insert(0, folder)
-    try:
-        return runpy.run_path(f"{folder}/training_runs.py")
-    finally:
-        sys.path.remove(folder)
-
-
-@functools.cache
 def record(run):
     """Return all epochs of a training."""
-    return runs()[run]()
+    return getattr(training_runs, run)()
 
 
 def draw(rng):
     """Return a random state."""
     run = rng.choice(["logistic", "softmax"])
-    return {"run": run, "epoch": rng.choice(range(101) if run == "logistic" else runs()["kept"]())}
+    return {"run": run, "epoch": rng.choice(range(101) if run == "logistic" else training_runs.kept())}
 
 
 def written(name, value):
