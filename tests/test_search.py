@@ -54,9 +54,40 @@ def test_a_colon_is_no_wish_for_every_word(view):
     assert search(page, "overflows:") == search(page, "overflows") != []
 
 
-def test_nothing_found_is_nothing(view):
+@pytest.mark.parametrize("query", ["zebra", "resnet50 pretrained weights download"])
+def test_nothing_fitting_is_nothing(query, view):
     page = view("index.html")
     page.keyboard.press("/")
-    page.locator(".md-search__input").fill("zebra")
+    page.locator(".md-search__input").fill(query)
     page.locator(".md-search__input").press("End")
     page.locator(".md-search-result__meta", has_text="No matching").wait_for()
+
+
+def test_sections_of_one_page_are_results_of_their_own(view):
+    page = view("index.html")
+    found = search(page, "expected calibration error temperature scaling")
+    assert len({address for address in found[:4] if address.startswith("work/calibration.html#")}) > 1
+    leads = page.eval_on_selector_all(".md-search-result__item", "items => items.map(i => i.querySelector('a').href)")
+    assert [re.sub(r"^.*?://[^/]*/|\?[^#]*", "", address) for address in leads] == found
+
+
+@pytest.mark.parametrize("word", ["softmax", "entropy", "training", "gradient", "nll", "calibration"])
+def test_the_name_of_a_page_leads_to_the_page(word, view):
+    assert search(view("index.html"), word)[0].endswith(f"/{word}.html")
+
+
+def test_an_identifier_is_one_rare_word(view):
+    page = view("index.html")
+    first = search(page, "nll_loss_forward_reduce_cuda_kernel_2d_index")[0]
+    page.goto(first)
+    section = page.locator(f"[id='{first.split('#')[1]}'] ~ *").all_inner_texts()
+    assert "nll_loss_forward_reduce_cuda_kernel_2d" in "".join(section[:8])
+
+
+@pytest.mark.parametrize(
+    ("with_particles", "bare"), [("라벨을 -100으로", "라벨 -100"), ("소프트맥스를 두 번", "소프트맥스 두 번")]
+)
+def test_a_korean_particle_hides_no_word(with_particles, bare, view):
+    page = view("index.html")
+    assert search(page, with_particles)[0] == search(page, bare)[0]
+    assert search(page, bare)[0].startswith("ko.html#")
