@@ -2,6 +2,10 @@
 live.words.en = {
   "core": {
     "again": "Start again",
+    "play": "Play",
+    "pause": "Pause",
+    "back": "one step back",
+    "on": "one step on",
     "typed": "{label}, as a number"
   },
   "bce-saturation": {
@@ -17,7 +21,7 @@ live.words.en = {
     "no_p": "not formed",
     "loss": "loss",
     "gradient": "gradient",
-    "loss_plot": "loss against the logit",
+    "loss_plot": "loss, in nats, against the logit",
     "gradient_plot": "gradient against the logit",
     "colors": "Red: from the probability. Teal: from the logit.",
     "says": "From the probability the loss is {loss0} with gradient {gradient0}; from the logit {loss1} with gradient {gradient1}."
@@ -78,12 +82,10 @@ live.words.en = {
     "runs": {"logistic": "pass or fail, 101 epochs", "softmax": "three classes, 1,001 epochs"},
     "epoch": "epoch",
     "epoch_now": "epoch {epoch}",
-    "loss_now": "loss {loss}",
-    "accuracy_now": "accuracy {accuracy}%",
-    "play": "Play",
-    "pause": "Pause",
-    "back": "one epoch back",
-    "on": "one epoch on",
+    "loss_now": "loss {loss} nats, by epoch",
+    "accuracy_now": "accuracy {accuracy}%, by epoch",
+    "gap": "The gap between each probability and its target. What is wrong is red.",
+    "miss": "wrong",
     "passed": "student {i}, passed",
     "failed": "student {i}, failed",
     "sample": "sample {i}",
