@@ -37,6 +37,8 @@ live.words.en = {
     "temperature": "temperature",
     "added": "added to every logit",
     "loss": "loss {loss} nats",
+    "loss_plot": "loss against the probability of the target",
+    "against": "A step of training goes against the gradient: an arrow to the left raises its logit, one to the right lowers it.",
     "more": "One class more",
     "less": "One class less",
     "says": "Class {target} has probability {p}, and the loss is {loss}."
