@@ -110,6 +110,7 @@ live.words.en = {
     "kl": "avoidable",
     "cross": "the loss",
     "reverse": "the other way round",
+    "apart": "No part of the sum:",
     "and": " and ",
     "ruled_out": "The model rules out {names}, and it happens: the loss is infinite.",
     "same": "The model says what happens: the loss is the entropy, {entropy} {unit}.",
