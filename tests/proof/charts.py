@@ -33,7 +33,7 @@ class Chart:
 
 def said(number):
     """Return a tick's text, with a minus as wide as a plus."""
-    return f"{number}".replace("-", "\u2212")
+    return f"{number:g}".replace("-", "\u2212")
 
 
 def joined(*all_shapes):

@@ -89,7 +89,7 @@ SHOW = """(figure, states) => {
         const sizes = [style?.left, style?.width].filter(Boolean).map(parseFloat);
         if (sizes.length) note(name, ...sizes, ...(element.textContent ? [element.textContent] : []));
         if (tagName === "svg") note("viewBox", element.getAttribute("viewBox"));
-        if (tagName === "polyline") note(name, element.getAttribute("points"));
+        if (["polyline", "polygon"].includes(tagName)) note(name, element.getAttribute("points"));
         if (tagName === "circle") note(name, ...at("cx", "cy"));
         if (tagName === "line") note(name, ...at("x1", "y1", "x2", "y2"));
         if (tagName === "text") note("tick", ...at("x", "y"), element.textContent);
@@ -235,7 +235,7 @@ def played(name, language="en"):
 @functools.lru_cache(1000)
 def coordinates(points):
     """Return the numbers of the points of a line, one after the other."""
-    return tuple(map(float, re.split("[ ,]", points)))
+    return tuple(map(float, re.findall("[^ ,]+", points)))
 
 
 def near(one, other):

@@ -81,6 +81,20 @@ live.words.en = {
     "ends": {"finite": "{way} stays finite", "overflow": "{way} overflows", "underflow": "{way} underflows"},
     "says": "In {dtype}, {naive}, {shifted}, {fused}."
   },
+  "students-line": {
+    "loss": "trained with",
+    "losses": {"bce": "BCE", "mse": "squared error"},
+    "epoch": "epoch",
+    "epoch_now": "epoch {epoch}",
+    "plane": "exam 2 to the right, exam 3 upward; shaded: pass",
+    "loss_now": "loss {loss}, by epoch",
+    "right_now": "{right} of 6 right",
+    "legend": "Filled: passed. Hollow: failed. Red ring: the model is wrong. In the gray band the first exam decides. Drag anywhere to move the line, or one of its rings to turn it.",
+    "outside": "The line lies outside of the picture.",
+    "weights": ["weight of exam 1", "weight of exam 2", "weight of exam 3", "bias"],
+    "says_wrong": "Epoch {epoch}: loss {loss}, {right} of 6 right. The model is wrong about {wrong}.",
+    "says": "Epoch {epoch}: loss {loss}. All six are right."
+  },
   "training-player": {
     "training": "training",
     "runs": {"logistic": "pass or fail, 101 epochs", "softmax": "three classes, 1,001 epochs"},
