@@ -76,6 +76,14 @@ def test_a_reader_sees_an_empty_line_as_one():
     assert [notebooks.text_of(*cell["outputs"]) for cell in cells] == ["1\n\n2\n", "ValueError: 1\n\n2"]
 
 
+def test_code_below_an_exception_begins_a_line():
+    raises = f">>> int('a')\n{RAISES}ValueError: a\n"
+    html = markdown.markdown(f"``` pycon\n{raises}{raises}```", extensions=["pymdownx.superfences", Consoles()])
+    # The exception is a box as wide as the block, so a line that ended inside it would leave the code beside it.
+    assert re.findall(r'<span class="gt">[^<]*?\s*</span>(\n?)', html) == ["\n", "\n"]
+    assert not re.search(r'<span class="gt">[^<]*\n</span>', html)
+
+
 def test_the_last_line_of_a_file_stays_whole(run, pytester):
     run({"page": ">>> 1 + 1"}, WRITE).assert_outcomes(passed=1)
     assert (pytester.path / "snippets/page.pycon").read_text("utf-8") == ">>> 1 + 1\n2\n"

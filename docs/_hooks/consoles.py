@@ -29,4 +29,9 @@ class Consoles(Extension):
 class _Tidy(Postprocessor):
     def run(self, text):
         text = EMPTY.sub(r"\1", DIRECTIVE.sub("", text))
-        return TRACEBACK.sub(lambda match: match[1] + re.sub(r"</?span[^>]*>", "", match[2]) + "</span>", text)
+        return TRACEBACK.sub(_in_one_piece, text)
+
+
+def _in_one_piece(match: re.Match) -> str:
+    """Return a traceback in one span, which ends before the line does, so that code below has a line of its own."""
+    return match[1] + re.sub(r"</?span[^>]*>", "", match[2]).rstrip("\n") + "</span>\n"
