@@ -27,7 +27,7 @@ def on_page_content(html, page, config, files):
     # A browser shows nothing of what follows a style before it has it: styles come first, so that nothing moves, but
     # after the title, by which the site's own style tells one kind of page from another.
     styles = ["live", *own]
-    scripts = ["core", f"words/{speech}", *(part for name in own for part in (f"{name}-data", name))]
+    scripts = ["core", f"words/{speech}", *own]
     there = {path.relative_to(LIVE).as_posix() for path in LIVE.rglob("*.*")}
     links = "".join(f'<link rel="stylesheet" href="{up}live/{n}.css">' for n in styles if f"{n}.css" in there)
     title, end, text = html.rpartition("</h1>")

@@ -1,6 +1,4 @@
-"""Records the two trainings that the training player replays; `pytest tests/test_live.py --redraw` writes them anew."""
-
-import json
+"""The two trainings that the training player shows, epoch by epoch."""
 
 import torch
 import torch.nn.functional as F
@@ -37,41 +35,26 @@ def train(model, epochs, lr, see):
 
 
 def logistic():
-    """Return loss, accuracy, six probabilities of a pass, three weights and the bias, at each of 101 epochs."""
+    """Return loss, accuracy, who is right, six probabilities, three weights and the bias, at each of 101 epochs."""
 
     def see(model):
         z = model(SCORES)
         right = (z >= 0) == PASSED.bool()
         seen = torch.sigmoid(z).flatten().tolist() + model.weight.flatten().tolist() + model.bias.tolist()
-        return [F.binary_cross_entropy_with_logits(z, PASSED), right.float().mean().item(), *seen]
+        loss = F.binary_cross_entropy_with_logits(z, PASSED)
+        return [loss, right.float().mean().item(), right.flatten().tolist(), *seen]
 
     return train(untrained(), 101, 0.05, see)
 
 
 def softmax():
-    """Return loss, accuracy, and the probability of each of eight targets, at each of 1001 epochs."""
+    """Return loss, accuracy, who is right, and the probabilities of eight targets, at each of 1001 epochs."""
 
     def see(model):
         z = model(X)
         p = torch.softmax(z, dim=1)[torch.arange(8), Y]
-        return [F.cross_entropy(z, Y), (z.argmax(dim=1) == Y).float().mean().item(), *p.tolist()]
+        right = z.argmax(dim=1) == Y
+        return [F.cross_entropy(z, Y), right.float().mean().item(), right.tolist(), *p.tolist()]
 
     torch.manual_seed(1)
     return train(nn.Linear(4, 3).double(), 1001, 0.1, see)
-
-
-def kept():
-    """Return the epochs of the softmax run that are recorded: all at its start and near its end, else each tenth."""
-    return sorted({*range(101), *range(0, 1001, 10), *range(890, 1001)})
-
-
-def script():
-    """Return the record as a script, in ten-thousandths."""
-    runs = {"logistic": (range(101), logistic()), "softmax": (kept(), softmax())}
-    data = {
-        name: {"epochs": [*epochs], "seen": [[round(10_000 * value) for value in record[n]] for n in epochs]}
-        for name, (epochs, record) in runs.items()
-    }
-    head = "// Written by snippets/figures/training_runs.py, in ten-thousandths.\n"
-    start = 'document.querySelector("training-player")?.connectedCallback?.();\n'
-    return f"{head}live.runs = {json.dumps(data, separators=(',', ':'))};\n{start}"

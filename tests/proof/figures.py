@@ -89,9 +89,11 @@ SHOW = """(figure, states) => {
         const sizes = [style?.left, style?.width].filter(Boolean).map(parseFloat);
         if (sizes.length) note(name, ...sizes, ...(element.textContent ? [element.textContent] : []));
         if (tagName === "svg") note("viewBox", element.getAttribute("viewBox"));
-        if (tagName === "polyline") note(name, element.getAttribute("points"));
+        if (["polyline", "polygon"].includes(tagName)) note(name, element.getAttribute("points"));
         if (tagName === "circle") note(name, ...at("cx", "cy"));
         if (tagName === "line") note(name, ...at("x1", "y1", "x2", "y2"));
+        if (tagName === "text") note("tick", ...at("x", "y"), element.textContent);
+        if (tagName === "path") note(name, ...element.getAttribute("d").match(/-?[\\d.]+(e-?\\d+)?/g).map(Number));
         // A slider without a field for its number says what it stands for.
         const spoken = element.ariaValueText ? [Number(element.value), element.ariaValueText] : [];
         if (type === "range") note(type, ...at("min", "max", "step"), ...spoken);
@@ -114,7 +116,7 @@ SHOW = """(figure, states) => {
 
 
 # What becomes of a figure in a reader's hands, one thing after the other, each from the start.
-PLAY = """async (figure, [linked, broken, presses]) => {
+PLAY = """async (figure, [linked, broken, presses, drags]) => {
     const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const start = figure.state, found = {start, quiet: location.hash};
     const anew = async () => {
@@ -130,7 +132,9 @@ PLAY = """async (figure, [linked, broken, presses]) => {
         return state;
     };
     const type = async (field, value) => {
+        field.focus();
         field.value = value;
+        field.dispatchEvent(new Event("input"));
         field.dispatchEvent(new Event("change"));
         await frame();
         return field.value;
@@ -142,15 +146,17 @@ PLAY = """async (figure, [linked, broken, presses]) => {
         const before = field.value;
         const tried = [await type(field, 1e9) === field.max, await type(field, -1e9) === field.min];
         await anew();
-        await type(field, "");
-        await anew();
-        tried.push(field.value === before);
-        // Who is typing is not interrupted.
+        tried.push(await type(field, "") === before);
+        // Who is typing is not interrupted, and who leaves sees what is so.
         field.focus();
         field.value = 1;
+        field.dispatchEvent(new Event("input"));
         figure.state = linked.state;
         tried.push(field.value === "1");
         field.blur();
+        const left = field.value;
+        figure.state = linked.state;
+        tried.push(field.value === left);
         found.fields.push(tried);
     }
     found.presses = [];
@@ -160,6 +166,21 @@ PLAY = """async (figure, [linked, broken, presses]) => {
         await frame();
         found.presses.push(figure.state);
     }
+    // A hand that no device has moves nothing that it could capture.
+    const {setPointerCapture} = Element.prototype;
+    Element.prototype.setPointerCapture = () => {};
+    found.dragged = [];
+    for (const [nth, [across, down]] of drags) {
+        await anew();
+        const held = [...figure.querySelectorAll(".live-held")].filter((element) => element.checkVisibility())[nth];
+        const {left, top, width, height} = held.getBoundingClientRect();
+        const place = {clientX: left + across * width, clientY: top + down * height};
+        held.dispatchEvent(new PointerEvent("pointerdown", place));
+        await frame();
+        found.dragged.push(figure.state);
+    }
+    Object.assign(Element.prototype, {setPointerCapture});
+    await anew();
     const chosen = figure.querySelector("input[type=radio]:not(:checked)");
     if (chosen?.checkVisibility()) {
         chosen.click();
@@ -196,23 +217,25 @@ def played(name, language="en"):
     """Return what PLAY needs, and what it must find; of what it tried at the fields and choices, all must be so."""
     module, (linked, broken) = FIGURES[name], links(name)
     presses = module.presses(words(name, language)) if hasattr(module, "presses") else {}
+    drags = module.drags(words(name, language)) if hasattr(module, "drags") else []
     found = {
         "start": module.START,
         "quiet": "",
         "presses": [module.START | state for state in presses.values()],
+        "dragged": [module.START | change for *_, change in drags],
         "reset": module.START,
         "linked": module.EXTREMES[0],
         "broken": [module.START] * len(broken),
         "address": linked["state"],
         "announced": True,
     }
-    return [linked, broken, list(presses)], found
+    return [linked, broken, list(presses), [drag[:2] for drag in drags]], found
 
 
 @functools.lru_cache(1000)
 def coordinates(points):
     """Return the numbers of the points of a line, one after the other."""
-    return tuple(map(float, re.split("[ ,]", points)))
+    return tuple(map(float, re.findall("[^ ,]+", points)))
 
 
 def near(one, other):

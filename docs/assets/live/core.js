@@ -21,10 +21,60 @@ window.live ??= (() => {
   /** Of rows, each an element or several, show as many as a list has. */
   const reveal = (rows, list) => rows.forEach((row, j) => [row].flat().forEach((element) => { element.hidden = !(j in list); }));
 
-  /** A drawing beside which the same numbers are written. */
-  const plot = (viewBox, ...shapes) => svg("svg", {viewBox, class: "live-plot", "aria-hidden": "true"}, shapes);
-
   const points = (places) => places.map(([x, y]) => `${x},${y}`).join(" ");
+
+  // A chart, beside which its numbers are written: what it measures, and within it what its axes enclose.
+  const CHART = {width: 300, height: 124, left: 32, right: 294, top: 6, bottom: 106};
+
+  /** Where values lie on a chart, its ticks, and its lines: each axis has two ends and what it marks. */
+  const axes = ([from, to, across], [low, high, up], {left, right, top, bottom} = CHART) => {
+    const x = (value) => left + ((right - left) * (value - from)) / (to - from);
+    const y = (value) => bottom - ((bottom - top) * (value - low)) / (high - low);
+    const ticks = [
+      ...across.map((value) => ({text: minus(value), x: x(value), y: bottom + 13})),
+      ...up.map((value) => ({text: minus(value), x: left - 5, y: y(value) + 3.5, "text-anchor": "end"})),
+    ];
+    const lines = [...across.map((value) => `M${x(value)},${top}V${bottom}`), ...up.map((value) => `M${left},${y(value)}H${right}`)];
+    const zero = low < 0 ? `M${left},${y(0)}H${right}` : `M${left},${bottom}H${right}`;
+    return {x, y, ticks, grid: lines.join(""), zero};
+  };
+
+  /** A chart with axes, which `put` writes, below its shapes. */
+  const chart = (shapes, {width, height} = CHART) => {
+    const [grid, zero] = ["live-grid-lines", "live-zero"].map((name) => svg("path", {class: name}));
+    const texts = svg("g", {class: "live-ticks"});
+    const drawing = svg("svg", {viewBox: `0 0 ${width} ${height}`, class: "live-plot", "aria-hidden": "true"}, grid, zero, texts, shapes);
+    drawing.put = (axes) => {
+      set(grid, {d: axes.grid});
+      set(zero, {d: axes.zero});
+      texts.replaceChildren(...axes.ticks.map(({text, ...place}) => svg("text", place, text)));
+    };
+    return drawing;
+  };
+
+  /** Where a value lies between the ends of a chart's axis, given how far along the drawing it is. */
+  const along = (fraction, [from, to], {width, left, right} = CHART) => within(from, to, from + ((to - from) * (fraction * width - left)) / (right - left));
+  const within = (least, most, value) => Math.min(most, Math.max(least, value));
+
+  /** Let a reader take hold of a drawing: `move` gets where, in parts of its width and height, and whether the hand has just come. */
+  const hold = (element, move) => {
+    const at = (event, first) => {
+      const {left, top, width, height} = element.getBoundingClientRect();
+      move((event.clientX - left) / width, (event.clientY - top) / height, first);
+    };
+    element.classList.add("live-held");
+    set(element, {
+      onpointerdown: (event) => {
+        element.setPointerCapture(event.pointerId);
+        at(event, true);
+      },
+      onpointermove: (event) => element.hasPointerCapture(event.pointerId) && at(event, false),
+    });
+    return element;
+  };
+
+  /** Write a number with a minus that is as wide as a plus. */
+  const minus = (number) => String(number).replace("-", "\u2212");
 
   /** The pieces of a text, each {field} filled in by a text or an element. */
   const pieces = (text, fields) => text.split(/(\{\w+\})/).map((piece) => (piece.startsWith("{") ? fields[piece.replace(/[{}]/g, "")] : piece));
@@ -47,6 +97,13 @@ window.live ??= (() => {
     const largest = Math.max(...values);
     return largest + Math.log(sum(values.map((value) => Math.exp(value - largest))));
   };
+
+  /** The logits of a linear model: of each sample, its features times each row of weights. */
+  const linear = (x, w) => x.map((row) => w.map((weights) => sum(row.map((value, d) => value * weights[d]))));
+
+  /** The rows of weights after a step against the mean slope, of which each sample has its own by each logit. */
+  const descend = (x, w, slopes, rate) => w.map((weights, j) => weights.map((weight, d) =>
+    weight - (rate * sum(x.map((row, i) => slopes[i][j] * row[d]))) / x.length));
 
   /**
    * A figure: subclasses give `start` (the state, an object of numbers, strings and lists), `build()`
@@ -92,6 +149,7 @@ window.live ??= (() => {
     disconnectedCallback() {
       cancelAnimationFrame(this.#frame);
       clearTimeout(this.#pause);
+      this.stop?.();
     }
 
     /** What the figures say in the language around this one. */
@@ -150,16 +208,23 @@ window.live ??= (() => {
 
     /** A labeled slider with a number field beside it; both write `value` through `set`. */
     slider(label, {min, max, step, set}) {
-      const write = (event) => {
-        const value = Number(event.target.value);
-        if (event.target.value !== "" && Number.isFinite(value)) set(Math.min(max, Math.max(min, value)));
+      // While a reader types, the field is theirs; then it shows what is so.
+      let shown, typing = false;
+      const write = ({target}) => {
+        typing = false;
+        if (Number.isFinite(target.valueAsNumber)) set(within(min, max, target.valueAsNumber));
+        else row.put(shown);
+      };
+      const leave = () => {
+        typing = false;
+        row.put(shown);
       };
       const range = html("input", {type: "range", min, max, step, "aria-label": label, oninput: write});
-      const number = html("input", {type: "number", min, max, step: "any", "aria-label": fill(this.words.typed, {label}), onchange: write});
+      const number = html("input", {type: "number", min, max, step: "any", "aria-label": fill(this.words.typed, {label}), oninput: () => { typing = true; }, onchange: write, onblur: leave});
       const row = html("div", {class: "live-slider"}, html("span", {class: "live-label"}, label), range, number);
       row.put = (value) => {
-        range.value = value;
-        if (document.activeElement !== number) number.value = value;
+        shown = range.value = value;
+        if (!typing) number.value = value;
       };
       return row;
     }
@@ -176,6 +241,32 @@ window.live ??= (() => {
     select(label, texts, set) {
       const options = texts.map(([value, text]) => html("option", {value}, text));
       return html("select", {"aria-label": label, onchange: (event) => set(event.target.value)}, options);
+    }
+
+    /** Buttons that go back, play, and go on: `step` takes 1 or -1 and tells whether it moved, every so many milliseconds. */
+    player(step, every) {
+      const {words} = this;
+      let timer;
+      this.stop = () => {
+        timer = clearInterval(timer);
+        play.textContent = words.play;
+      };
+      const go = () => {
+        // Who asked for less motion gets a step for each press.
+        if (matchMedia("(prefers-reduced-motion: reduce)").matches) return step(1);
+        play.textContent = words.pause;
+        timer = setInterval(() => step(1) || this.stop(), every());
+      };
+      const play = this.button(words.play, () => (timer ? this.stop() : go()));
+      const [back, on] = [["\u2212", words.back, -1], ["+", words.on, 1]].map(([sign, label, by]) => {
+        const button = this.button(sign, () => {
+          this.stop();
+          step(by);
+        });
+        set(button, {"aria-label": label});
+        return button;
+      });
+      return [back, play, on];
     }
 
     button(text, onclick) {
@@ -199,5 +290,5 @@ window.live ??= (() => {
   /** Let the figures live that had to wait for a script. */
   const wake = () => document.querySelectorAll("[lang]").forEach((figure) => figure.connectedCallback?.());
 
-  return {html, plot, svg, set, reveal, points, pieces, fill, format, listed, sum, logSumExp, words, wake, Figure, define};
+  return {html, svg, set, reveal, points, axes, chart, along, within, hold, minus, pieces, fill, format, listed, sum, logSumExp, linear, descend, words, wake, Figure, define};
 })();

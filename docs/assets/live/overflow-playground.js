@@ -1,6 +1,6 @@
 // Where softmax overflows: three logits, four number types, three ways to the log-probabilities, step by step.
 {
-  const {html, fill, pieces, listed, sum: add, Figure, define} = live;
+  const {html, fill, hold, within, minus, listed, sum: add, Figure, define} = live;
   const {fround} = Math;
   const LIMIT = 2000;
 
@@ -67,9 +67,10 @@
 
   // The ruler squeezes what is far from 0, so that the edges of all four types find room on it.
   const place = (x) => 50 + 50 * Math.asinh(x / 40) / Math.asinh(2 * LIMIT / 40);
+  const logitAt = (percent) => within(-LIMIT, LIMIT, Math.round(40 * Math.sinh((percent - 50) / 50 * Math.asinh(2 * LIMIT / 40))));
   // The exponential is a number between that of half the least number there is and that of the largest.
   const reach = ([digits, least]) => [least - digits, Math.log2(largest([digits, least]))].map((exponent) => place(exponent * Math.LN2));
-  const TICKS = [-2000, -200, 0, 200, 2000].map((x) => [place(x), String(x).replace("-", "\u2212")]);
+  const TICKS = [-2000, -200, 0, 200, 2000].map((x) => [place(x), minus(x)]);
 
   define("overflow-playground", class extends Figure {
     start = {z: examples.high, dtype: "float64"};
@@ -80,18 +81,25 @@
       this.type = this.select(words.type, Object.keys(types).map((name) => [name, name]), (dtype) => this.change({dtype}));
       const buttons = Object.entries(examples).map(([name, z]) => this.button(words.examples[name], () => this.change({z})));
       const controls = html("div", {class: "live-choices"}, html("label", {}, `${words.type} `, this.type), html("span", {}, `${words.logits} `, buttons.map((button) => [button, " "])));
-      return [...this.sliders, controls, this.ruler(), this.table_of_steps()];
+      return [controls, this.ruler(), this.sliders, this.table_of_steps()];
     }
 
     /** Where the numbers that go into the exponential lie, and where it is neither 0 nor inf. */
     ruler() {
       const {words} = this;
-      this.tracks = ["naive", "shifted"].map((way) => ({way, band: html("div"), dots: [0, 1, 2].map(() => html("i"))}));
+      this.tracks = ["naive", "shifted"].map((way) => ({way, band: html("div"), dots: [0, 1, 2].map((j) => html("i", {}, `${j}`))}));
+      // Each logit has a lane of its own, and a hand keeps to the one that it came to.
+      let lane;
+      const naive = (across, down, first) => {
+        if (first) lane = within(0, 2, Math.floor(3 * down));
+        this.changeAt("z", lane, logitAt(100 * across));
+      };
       const ticks = TICKS.map(([left, text]) => html("span", {style: `left: ${left}%`}, text));
       return html("div", {class: "live-ruler", "aria-hidden": "true"},
         html("span"), html("div", {class: "live-edges"}, html("span", {}, words.zero), html("span", {}, words.number), html("span", {}, words.inf)),
-        this.tracks.map(({way, band, dots}) => [html("span", {class: "live-head"}, words.ways[way]), html("div", {class: "live-reach"}, band, dots)]),
-        html("span"), html("div", {class: "live-ticks"}, ticks));
+        this.tracks.map(({way, band, dots}) => [html("span", {class: "live-head"}, words.ways[way]), way === "naive" ? hold(html("div", {class: "live-reach"}, band, dots), naive) : html("div", {class: "live-reach"}, band, dots)]),
+        html("span"), html("div", {class: "live-marks"}, ticks),
+        html("span"), html("div", {class: "live-head"}, words.axis));
     }
 
     table_of_steps() {
@@ -99,12 +107,12 @@
       const three = (name) => [0, 1, 2].map((j) => [fill(words.class_j, {j}), `${name}${j}`]);
       const groups = [
         [words.z, three("z")], [words.powers, [...three("power"), [words.sum, "sum"]]],
-        [words.p, three("p")], [words.logs, three("log")],
+        [words.p, [...three("p"), [words.lse, "lse"]]], [words.logs, three("log")],
       ];
       const cell = (way, name) => {
         if (way !== "fused" || !/^p\d/.test(name)) return html("td", {}, this.number(`${way}-${name}`));
         if (name !== "p0") return "";
-        return html("td", {rowspan: 3}, html("small", {}, pieces(words.no_p, {line: html("br")}), html("br")), this.number("fused-lse"));
+        return html("td", {rowspan: 3}, html("small", {}, words.no_p));
       };
       const head = Object.entries(code).map(([way, [first, last]]) => html("th", {scope: "col"}, words.ways[way], html("code", {}, html("span", {}, first), html("wbr"), html("span", {}, last))));
       const bodies = groups.map(([title, rows]) => html("tbody", {},

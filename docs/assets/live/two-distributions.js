@@ -1,10 +1,16 @@
 // Two distributions: move what happens (p) and what the model says (q), and see entropy, cross-entropy, and KL both ways.
 {
-  const {html, pieces, fill, format, listed, sum, Figure, define} = live;
+  const {html, pieces, fill, format, listed, sum, hold, within, Figure, define} = live;
   const NATS_IN = {nats: 1, bits: Math.log(2)};
   const [MOST, STEP, WIDTH] = [10, 0.1, 2]; // parts, parts, and nats across the ruler
 
   const normalize = (parts) => parts.map((part) => part / sum(parts));
+  /** The parts, ten in all, where one class has a probability and the others share the rest as they did. */
+  const shared = (parts, j, probability) => {
+    const rest = sum(parts) - parts[j];
+    const share = (part) => (rest === 0 ? 1 / (parts.length - 1) : part / rest);
+    return parts.map((part, k) => Math.round(1000 * (k === j ? probability : share(part) * (1 - probability))) / 100);
+  };
   // A class that never occurs adds nothing; one that occurs against a log of minus infinity adds infinity.
   const mean = (p, f) => sum(p.map((probability, j) => (probability === 0 ? 0 : probability * f(j))));
   const cross = (p, q) => mean(p, (j) => -Math.log(q[j]));
@@ -43,15 +49,14 @@
         const parts = this.state[letter];
         parts[j] = value;
         if (sum(parts) === 0) parts[j] = STEP; // something must happen: the last class stays
-        slider.querySelector("[type=number]").value = parts[j];
         this.change({[letter]: parts});
       }});
       slider.classList.add(`live-two-${letter}`);
-      const bar = html("div", {class: `live-bar live-two-${letter}`}, html("div"));
+      const bar = hold(html("div", {class: `live-bar live-two-${letter}`}, html("div")), (across) => this.change({[letter]: shared(this.state[letter], j, within(0, 1, across))}));
       return {letter, name, j, slider, bar, number: this.number(`${letter}${j}`)};
     }
 
-    /** The decomposition as a sum: each part where it ends up in the stacked bar, and the other KL to compare. */
+    /** The decomposition as a sum: each part where it ends up in the stacked bar, and the other KL, which is no part of it. */
     ledger() {
       const {words} = this;
       this.parts = [];
@@ -66,6 +71,7 @@
         line("kl", html("span", {}, "+ ", of("KL", "p", " ‖ ", "q")), words.kl, "kl"),
         line("cross", html("span", {}, "= ", of("H", "p", ", ", "q")), words.cross, "entropy", "kl"),
         html("span"), this.ruler, html("span"),
+        html("span", {class: "live-head live-two-apart"}, words.apart),
         line("reverse", of("KL", "q", " ‖ ", "p"), words.reverse, "reverse"));
     }
 
@@ -86,7 +92,7 @@
         bars: {p: p.map((value) => 100 * value), q: q.map((value) => 100 * value)},
         ruledOut,
         ticks: [0, 1, 2].map((tick) => 100 * tick * NATS_IN[unit] / WIDTH),
-        parts: {entropy: part(0, nats.entropy), kl: part(nats.entropy, nats.kl), reverse: part(nats.entropy, nats.reverse)},
+        parts: {entropy: part(0, nats.entropy), kl: part(nats.entropy, nats.kl), reverse: part(0, nats.reverse)},
         says: fill(names ? words.ruled_out : same ? words.same : words.says, {...numbers, names, unit: words.units[unit]}),
       };
     }

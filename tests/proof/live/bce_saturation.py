@@ -4,6 +4,7 @@ import functools
 
 import torch
 import torch.nn.functional as F
+from proof.charts import VIEW, Chart, joined
 
 PAGE = "losses/bce.html"
 START = {"z": 17, "y": 0}
@@ -53,16 +54,15 @@ def truth(state, words):
 STOPS = [half / 2 for half in range(-120, 121)]
 
 
-def across(z):
-    """Return where a logit lies on both plots, which are 300 wide."""
-    return 300 * (z + 60) / 120
+LOGITS = (-60, 60, (-60, -30, 0, 30, 60))
+LOSS, GRADIENT = Chart(LOGITS, (0, 100, (0, 50, 100))), Chart(LOGITS, (-1, 1, (-1, 0, 1)))
 
 
 @functools.cache
 def curves(y):
-    """Return, of each route, where its losses and its gradients lie on their plots, which are 110 high."""
+    """Return, of each route, where its losses and its gradients lie on their charts."""
     return [
-        ([110 - 1.1 * loss for loss in losses], [55 - 110 * gradient / 2.1 for gradient in gradients])
+        ([LOSS.y(loss) for loss in losses], [GRADIENT.y(gradient) for gradient in gradients])
         for losses, gradients in routes(STOPS, y)
     ]
 
@@ -70,7 +70,7 @@ def curves(y):
 @functools.cache
 def line(y, route, plot):
     """Return the points of a line."""
-    return tuple(n for z, height in zip(STOPS, curves(y)[route][plot], strict=True) for n in (across(z), height))
+    return tuple(n for z, height in zip(STOPS, curves(y)[route][plot], strict=True) for n in (LOSS.x(z), height))
 
 
 def drawn(state, words):
@@ -80,10 +80,17 @@ def drawn(state, words):
         "range": [[-60, 60, 0.5]],
         "number": [[z]],
         "radio": [[y == 0], [y == 1]],
-        "viewBox": [["0 -4 300 118"]] * 2,
+        "viewBox": [[VIEW]] * 2,
+        **joined(LOSS.shapes(), GRADIENT.shapes()),
     }
     for route, kind in enumerate(("-wrong", "")):
         lines, dots = (f"live-{mark} live-{mark}{kind}" if kind else f"live-{mark}" for mark in ("line", "dot"))
         shapes[lines] = [[line(y, route, plot)] for plot in range(2)]
-        shapes[dots] = [[across(z), curves(y)[route][plot][STOPS.index(z)]] for plot in range(2)]
+        shapes[dots] = [[LOSS.x(z), curves(y)[route][plot][STOPS.index(z)]] for plot in range(2)]
     return shapes
+
+
+def drags(words):
+    """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
+    near, far = [(LOSS.x(z) / 300, 0.5) for z in (15.2, 61)]
+    return [(0, near, {"z": 15}), (1, far, {"z": 60})]

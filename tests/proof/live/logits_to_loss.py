@@ -1,7 +1,10 @@
 """Logits to loss: probabilities, loss and gradient of one sample, as PyTorch computes them."""
 
+import math
+
 import torch
 import torch.nn.functional as F
+from proof.charts import VIEW, Chart
 
 PAGE = "foundations/softmax.html"
 START = {"z": [2, 1, 0.1], "target": 0, "T": 1, "c": 0}
@@ -42,6 +45,11 @@ def truth(state, words):
     return numbers
 
 
+SURPRISE = Chart((0, 1, (0, 0.5, 1)), (0, 6, (0, 2, 4, 6)))
+# The curve, in even steps of the loss.
+CURVE = [n for k in range(101) for n in (SURPRISE.x(math.exp(-6 * (1 - k / 100))), SURPRISE.y(6 * (1 - k / 100)))]
+
+
 def drawn(state, words):
     """Return what the figure must draw, and how its controls must stand."""
     z, numbers = state["z"], truth(state, words)
@@ -51,8 +59,30 @@ def drawn(state, words):
         "range": [[-10, 10, 0.1]] * len(z) + [[0.1, 10, 0.1], [-100, 100, 1]],
         "number": [[value] for value in (*z, state["T"], state["c"])],
         "radio": [[j == state["target"]] for j in range(len(z))],
-        "live-bar": [[100 * numbers[f"p{j}"]] for j in range(len(z))],
-        "live-arrow": [[50 + min(0, length), abs(length)] for length in lengths],
+        "live-bar live-held": [[100 * numbers[f"p{j}"]] for j in range(len(z))],
+        "viewBox": [[VIEW]],
+        "live-line": [[CURVE]],
+        "live-dot" if numbers["loss"] <= 6 else "live-beyond live-dot": [
+            [SURPRISE.x(numbers[f"p{state['target']}"]), SURPRISE.y(min(6, numbers["loss"]))]
+        ],
+        **SURPRISE.shapes(),
     }
+    for j, length in enumerate(lengths):
+        kind = "live-arrow live-raises" if numbers[f"gradient{j}"] < 0 else "live-arrow"
+        shapes.setdefault(kind, []).append([50 + min(0, length), abs(length)])
     off = {3: "less", 5: "more"}.get(len(z))
     return shapes | ({"disabled": [[words[off]]]} if off else {})
+
+
+def drags(words):
+    """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
+    # The other logits are 1 and 0.1, or 2 and 0.1.
+    rest = [torch.logsumexp(torch.tensor([other, 0.1], dtype=torch.float64), 0).item() for other in (1.0, 2.0)]
+    half, quarter = round(rest[0], 1), round(rest[1] - math.log(3), 1)
+    curve = (SURPRISE.x(0.5) / 300, 0.5)
+    return [
+        (0, (0.5, 0.5), {"z": [half, 1, 0.1]}),
+        (1, (0.25, 0.5), {"z": [2, quarter, 0.1]}),
+        (0, (0.9999, 0.5), {"z": [10, 1, 0.1]}),
+        (3, curve, {"z": [half, 1, 0.1]}),
+    ]

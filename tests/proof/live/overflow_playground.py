@@ -125,13 +125,12 @@ def drawn(state, words):
         "range": [[-2000, 2000, 1]] * 3,
         "number": [[value] for value in state["z"]],
         "select": [[state["dtype"]]],
-        "live-ticks": [[place(x), f"{x}".replace("-", "\u2212")] for x in (-2000, -200, 0, 200, 2000)],
-        "live-reach": [],
+        "live-marks": [[place(x), f"{x}".replace("-", "\u2212")] for x in (-2000, -200, 0, 200, 2000)],
     }
-    for steps in list(all_steps(state).values())[:2]:
-        shapes["live-reach"].append([first, place(math.log(limits.max)) - first])
-        for z, power in zip(steps["z"].tolist(), steps["power"].tolist(), strict=True):
-            shapes.setdefault("live-reach" if 0 < power < math.inf else "live-bad", []).append([place(z)])
+    for track, steps in zip(("live-held live-reach", "live-reach"), list(all_steps(state).values())[:2], strict=True):
+        shapes.setdefault(track, []).append([first, place(math.log(limits.max)) - first])
+        for j, (z, power) in enumerate(zip(steps["z"].tolist(), steps["power"].tolist(), strict=True)):
+            shapes.setdefault(track if 0 < power < math.inf else "live-bad", []).append([place(z), f"{j}"])
     broken = ("inf", "-inf", "nan", words["verdicts"]["overflow"], words["verdicts"]["underflow"])
     marked = [name for name, value in numbers.items() if str(value) in broken]
     return shapes | ({"marked": sorted([name] for name in marked)} if marked else {})
@@ -145,3 +144,12 @@ def typed(script):
         limits = torch.finfo(getattr(torch, dtype))
         pairs += [(2.0 ** (1 - digits), limits.eps), (2.0**least, limits.tiny)]
     return pairs
+
+
+def drags(words):
+    """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
+    return [
+        (0, (place(200.2) / 100, 0.5), {"z": [600, 200, 800]}),
+        (0, (0.0001, 0.1), {"z": [-2000, 700, 800]}),
+        (0, (place(-40) / 100, 0.95), {"z": [600, 700, -40]}),
+    ]

@@ -1,10 +1,11 @@
 """The training player: what two trainings saw at an epoch, trained anew."""
 
 import functools
-import json
+import re
 
+import torch
 import training_runs
-from proof.places import ROOT
+from proof.charts import VIEW, Chart, joined
 
 PAGE = "practice/training.html"
 START = {"run": "logistic", "epoch": 0}
@@ -21,7 +22,7 @@ def record(run):
 def draw(rng):
     """Return a random state."""
     run = rng.choice(["logistic", "softmax"])
-    return {"run": run, "epoch": rng.choice(range(101) if run == "logistic" else training_runs.kept())}
+    return {"run": run, "epoch": rng.randrange(len(record(run)))}
 
 
 def written(name, value):
@@ -45,10 +46,11 @@ PASSED = (False, False, False, True, True, True)
 
 def truth(state, words):
     """Return what each number of the figure must be, and each label that changes with the training."""
-    loss, accuracy, *seen = record(state["run"])[state["epoch"]]
+    loss, accuracy, rights, *seen = record(state["run"])[state["epoch"]]
     numbers = {"epoch": str(state["epoch"]), "loss": loss, "accuracy": 100 * accuracy}
     count = 6 if state["run"] == "logistic" else 8
     numbers |= {f"p{i}": p for i, p in enumerate(seen[:count])}
+    numbers |= {f"miss{i}": words["miss"] for i, right in enumerate(rights) if not right}
     if state["run"] == "softmax":
         return numbers | {f"row{i}": words["sample"].format(i=i + 1) for i in range(count)}
     numbers |= {f"row{i}": words["passed" if passed else "failed"].format(i=i + 1) for i, passed in enumerate(PASSED)}
@@ -58,39 +60,52 @@ def truth(state, words):
     )
 
 
-@functools.cache
-def kept():
-    """Return what is drawn: the recorded epochs, and their numbers in ten-thousandths. Another test trains anew."""
-    script = (ROOT / "docs/assets/live/training-player-data.js").read_text("utf-8")
-    return json.loads(script.partition("live.runs = ")[2].partition(";\n")[0])
+# Of each training, the ticks of its epochs and of its loss.
+TICKS = {"logistic": ((0, 50, 100), (0, 1, 2, 3)), "softmax": ((0, 500, 1000), (0, 1, 2))}
 
 
 @functools.cache
-def lines(run):
-    """Return the points of the loss and of the accuracy, on plots of 300 times 90, of which 4 stay free."""
-    epochs, seen = kept()[run]["epochs"], kept()[run]["seen"]
-    pairs = list(zip(epochs, seen, strict=True))
-    tops = (max(loss for loss, *_ in seen), 10_000)
-    return [
-        tuple(x for n, v in pairs for x in (300 * n / epochs[-1], 90 - 86 * v[k] / top)) for k, top in enumerate(tops)
-    ]
+def charts(run):
+    """Return the charts of the loss and of the accuracy, each with the points of its line."""
+    epochs, losses = TICKS[run]
+    ups = [(losses[0], losses[-1], losses), (0, 100, (0, 50, 100))]
+    both = [Chart((epochs[0], epochs[-1], epochs), up) for up in ups]
+    seen = [[loss, 100 * accuracy] for loss, accuracy, *_ in record(run)]
+    lines = [tuple(n for e, v in enumerate(seen) for n in (c.x(e), c.y(v[k]))) for k, c in enumerate(both)]
+    return both, seen, lines
 
 
 def drawn(state, words):
     """Return what the figure must draw, and how its controls must stand."""
     run, epoch = state["run"], state["epoch"]
-    epochs = kept()[run]["epochs"]
-    at = epochs.index(epoch)
+    both, seen, lines = charts(run)
+    _, _, rights, *p = record(run)[epoch]
     shapes = {
-        "range": [[0, len(epochs) - 1, 1, at, words["epoch_now"].format(epoch=epoch)]],
+        "range": [[0, len(seen) - 1, 1, epoch, words["epoch_now"].format(epoch=epoch)]],
         "select": [[run]],
-        "viewBox": [["0 0 300 90"]] * 2,
-        "live-line": [[line] for line in lines(run)],
-        "live-mark": [[300 * epoch / epochs[-1], 0, 300 * epoch / epochs[-1], 90]] * 2,
+        "viewBox": [[VIEW]] * 2,
+        "live-line": [[line] for line in lines],
+        "live-dot": [[chart.x(epoch), chart.y(seen[epoch][k])] for k, chart in enumerate(both)],
+        **joined(*(chart.shapes() for chart in both)),
     }
-    for i in range(6 if run == "logistic" else 8):
-        p, kind = kept()[run]["seen"][at][2 + i] / 10_000, "live-bar"
-        if run == "logistic":
-            kind += " live-half" if (p >= 0.5) == PASSED[i] else " live-half live-wrong"
-        shapes.setdefault(kind, []).append([100 * p])
+    for i, right in enumerate(rights):
+        target = PASSED[i] if run == "logistic" else 1
+        kind = "live-bar live-gap" + " live-half" * (run == "logistic") + " live-wrong" * (not right)
+        shapes.setdefault(kind, []).append([100 * min(p[i], target), 100 * abs(p[i] - target)])
     return shapes
+
+
+def drags(words):
+    """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
+    loss, accuracy = charts("logistic")[0]
+    return [(0, (loss.x(5.2) / 300, 0.5), {"epoch": 5}), (1, (accuracy.x(102) / 300, 0.5), {"epoch": 100})]
+
+
+def typed(script):
+    """Return the constants that a script of the figure has, beside what they must be."""
+    torch.manual_seed(1)
+    layer = torch.nn.Linear(4, 3)
+    rows = [[*weights, bias] for weights, bias in zip(layer.weight.tolist(), layer.bias.tolist(), strict=True)]
+    true = [float(f"{value:.9g}") for row in rows for value in row]
+    # Nine digits name a number of float32.
+    return list(zip([float(number) for number in re.findall(r"-?\d\.\d{6,}", script)], true, strict=True))

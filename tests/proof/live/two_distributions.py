@@ -76,10 +76,22 @@ def drawn(state, words):
         # The ruler has room for 2 nats.
         "live-head live-two-ruler": [[50 * tick * unit, str(tick)] for tick in range(3)],
     }
-    shapes |= {f"live-bar live-two-{letter}": [[100 * numbers[f"{letter}{j}"]] for j in range(3)] for letter in "pq"}
+    shapes |= {
+        f"live-bar live-held live-two-{letter}": [[100 * numbers[f"{letter}{j}"]] for j in range(3)] for letter in "pq"
+    }
     nats = {name: numbers[name] * unit for name in ("entropy", "kl", "reverse")}
     for name, count in (("entropy", 2), ("kl", 2), ("reverse", 1)):
-        left = 0 if name == "entropy" else nats["entropy"]
+        left = nats["entropy"] if name == "kl" else 0
         kind = "live-two-beyond " * (left + nats[name] > 2) + f"live-two-{name}"
         shapes[kind] = [[50 * left, 50 * min(max(0, nats[name]), 2 - left)]] * count
     return shapes | ({"marked": [[f"q{j}"] for j in ruled_out(state)]} if ruled_out(state) else {})
+
+
+def drags(words):
+    """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
+    # Each class has a bar of p and one of q; the classes that are not held share the rest as they did.
+    return [
+        (0, (0.5, 0.5), {"p": [5, 3.33, 1.67]}),
+        (3, (0.6, 0.5), {"q": [2.86, 6, 1.14]}),
+        (1, (0.9996, 0.5), {"q": [10, 0, 0]}),
+    ]
