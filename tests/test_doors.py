@@ -45,8 +45,15 @@ def test_mkdocs_jupyter_renders_by_a_method_of_the_page_itself():
 def test_the_theme_has_one_search_worker_with_lunr_in_it():
     (worker,) = (THEME / "assets/javascripts/workers").glob("search.*.min.js")
     script = worker.read_text("utf-8")
-    for name in ("TokenSet.prototype.toString", "QueryLexer=function", "Index.prototype.search", "stopWordFilter"):
-        assert name in script, closed(f"lunr's {name}", "docs/_hooks/search-worker.js")
+    for name in (
+        "TokenSet.prototype.toString",
+        "QueryLexer=function",
+        "Index.prototype.search",
+        "stopWordFilter",
+        "postMessage(",
+        "items:[",
+    ):
+        assert name in script, closed(f"the search worker's {name}", "docs/_hooks/search-worker.js")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_an_install_without_network_is_named(tmp_path, monkeypatch):
     npm = tmp_path / "npm"
     npm.write_text("#!/bin/sh\necho request to registry failed >&2\nexit 1\n")
     npm.chmod(0o755)
-    monkeypatch.setattr(Renderer, "_tool", staticmethod(lambda name: str(npm)))
+    monkeypatch.setattr(texmath, "tool", lambda name: str(npm))
     with pytest.raises(PageError, match=r"registry failed(.|\n)*mend: connect to a network once"):
         Renderer(tmp_path / "cache")("L", display=True)
     assert not list((tmp_path / "cache").iterdir())
@@ -136,6 +136,6 @@ def test_a_node_that_dies_is_named(renderer, monkeypatch, tmp_path):
     node = tmp_path / "node"
     node.write_text("#!/bin/sh\nexit 1\n")
     node.chmod(0o755)
-    monkeypatch.setattr(Renderer, "_tool", staticmethod(lambda name: str(node)))
+    monkeypatch.setattr(texmath, "tool", lambda name: str(node))
     with pytest.raises(PageError, match="Node stopped before it answered"):
         renderer("L", display=True)

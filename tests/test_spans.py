@@ -1,7 +1,10 @@
 """The promise: what a sentence quotes of an output or a message is what Python printed on that page."""
 
+import pkgutil
+import re
+
 import pytest
-from proof.places import PAGES, name, read, transcript_of
+from proof.places import PAGES, TRANSCRIPTS, name, read, transcript_of
 from proof.spans import spans, unquoted
 
 
@@ -11,6 +14,35 @@ def test_every_quoted_output_was_printed(path):
     text = transcript.read_text("utf-8") if transcript.exists() else ""
     messages = unquoted(name(path), read(path), name(transcript), text)
     assert not messages, "\n" + "\n".join(messages)
+
+
+ROOTS = {"torch": "torch", "F": "torch.nn.functional", "nn": "torch.nn"}
+NAME = re.compile(r"(?<![\w.])(torch|F|nn)((?:\.[A-Za-z_]\w*)+)")
+
+
+def unknown(markdown):
+    """Yield the line and the name of what a sentence calls a part of PyTorch, and is none."""
+    for span in spans(markdown):
+        for root, path in NAME.findall(span.code):
+            try:
+                pkgutil.resolve_name(ROOTS[root] + path)
+            except (AttributeError, ImportError):
+                yield span.line, root + path
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_part_of_pytorch_in_a_sentence_exists(path):
+    # What does not exist, a transcript shows to raise.
+    run = "".join(transcript.read_text("utf-8") for transcript in TRANSCRIPTS)
+    for line, part in unknown(read(path)):
+        assert part in run, (
+            f"{name(path)}:{line}: PyTorch has no {part}\n  mend: correct the name, or run what it raises"
+        )
+
+
+def test_a_misspelled_part_of_pytorch_is_seen():
+    text = "Use `F.nll_loss(x, y)`, `torch.nn.LogSoftmax`, `my.nn.Thing`,\n`nn.BCEWithLogitLoss()`."
+    assert list(unknown(text)) == [(2, "nn.BCEWithLogitLoss")]
 
 
 TRANSCRIPT = """\

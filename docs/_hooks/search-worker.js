@@ -1,4 +1,3 @@
-
 // lunr tells nodes of its word graph apart by labels and ids written without a gap, so that words
 // made of digits run together, and a search for a number fails: write them with a gap.
 lunr.TokenSet.prototype.toString = function () {
@@ -6,15 +5,17 @@ lunr.TokenSet.prototype.toString = function () {
   return this._str ?? [this.final, ...edges.sort()].join(" ");
 };
 
-// On this site these words tell no page from another, no more than "the" does.
-const empty = /^(use|used|using|vs|versus|function|pytorch|torch)$/;
-const says = (word) => lunr.stopWordFilter(word) && !empty.test(word);
+// On this site these words tell no page from another, no more than "the" does. A Korean word may carry a particle.
+const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도|만";
+const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|${particles})$`);
+const says = (word) => word && lunr.stopWordFilter(word) && !empty.test(word);
+const particle = new RegExp(`(\\p{sc=Hangul}{2})(?:${particles})(?=[\\s*]|$)`, "gu");
+const marks = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 // The theme searches for the beginnings of words, and lunr has operators. In a pasted message, a
 // target of -1 is no wish to exclude the word 1, what stands in quotes need not be found, 2^loss is no
 // operator, a 0 is not every number that begins with it, and "or" is not "order". After a colon, the
-// theme's star must not stand alone: it would be every word there is. Whole words count more than
-// beginnings.
+// theme's star must not stand alone: it would be every word there is.
 lunr.QueryLexer = class extends lunr.QueryLexer {
   constructor(text) {
     super(
@@ -24,20 +25,97 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
         .replace(/(?<=^|\s)\*/g, " ")
         .replace(/(?<=^|\s)([\d.]{1,3})\*(?=\s|$)/g, "$1 ")
         .replace(/(?<=^|\s)(\S+)\*(?=\s|$)/g, (all, word) =>
-          says(word.toLowerCase()) ? `${word}^5 ${all}` : " ".repeat(all.length),
+          says(word.toLowerCase()) ? `${word} ${all}` : " ".repeat(all.length),
         ),
     );
   }
 };
 
-// The theme favors a page over its sections. A page as a whole matches most words: the section that
-// answers a question should come first. Up to three words, though, may name what a page is about.
+// lunr counts a word of a title for so much that common ones there beat the rare one that a text has. Here a word
+// counts the more, the fewer sections have it, four times in a title, less where it only begins a word, and more beside
+// its neighbor of the query, as the parts of an identifier stand. A section inherits half a word of its page's title.
+// The numbers are those that ranked the questions of tests/questions.json and the pasted messages best.
 lunr.Index = class extends lunr.Index {
   search(query) {
-    const words = query.toLowerCase().split(/[\s*]+/).filter(says);
-    const page = words.length > 3 ? 0.1 : 0.5;
-    return super
-      .search(query)
-      .map((found) => (found.ref.includes("#") ? found : {...found, score: page * found.score}));
+    query = query.replace(particle, "$1");
+    const parts = query.toLowerCase().split(lunr.tokenizer.separator).map((part) => part.replace(marks, ""));
+    const words = [...new Set(parts)].filter(says);
+    const stems = words.map((word) => this.pipeline.runString(word)[0] ?? word);
+    const sections = Object.keys(this.fieldVectors).filter((field) => field.startsWith("title/")).length;
+    const found = super.search(query).map((result) => ({
+      ...result,
+      at: words.map((word, i) => places(result.matchData.metadata, word, stems[i])),
+    }));
+    const rarity = words.map((_, i) => {
+      const count = (held) => found.filter(({at}) => Object.values(at[i]).some(held)).length;
+      const n = count(({whole}) => whole) || count(() => true);
+      return Math.log(1 + (sections - n + 0.5) / (n + 0.5));
+    });
+    const all = rarity.reduce((sum, one) => sum + one, 0);
+    const pages = new Map(found.map(({ref, at}) => [ref, at]));
+    const ranked = found.map(({ref, matchData, at}) => {
+      const page = ref.includes("#") ? pages.get(ref.split("#")[0]) : null;
+      let score = 0;
+      let covered = 0;
+      words.forEach((_, i) => {
+        const {title, text} = at[i];
+        const heading = Math.max(4 * weight(title), 0.5 * weight(page?.[i].title));
+        const count = text?.positions.length ?? 0;
+        const value = heading + (weight(text) * 2.5 * count) / (count + 1.5);
+        const joined = 4 * meets(title, at[i + 1]?.title) + meets(text, at[i + 1]?.text);
+        score += rarity[i] * value + 0.5 * joined * (rarity[i] + rarity[i + 1] || 0);
+        covered += rarity[i] * Math.max(weight(title), weight(text), weight(page?.[i].title));
+      });
+      // A page as a whole matches most words: the section that answers should come first, unless few words name a page.
+      const share = at.filter((fields) => Object.keys(fields).length).length / words.length;
+      const named = ref.endsWith(`/${words.join("-")}.html`);
+      const whole = ref.includes("#") ? 1 : named ? 4 : words.length > 3 ? 0.5 : 1.2;
+      // The theme multiplies by this, in which a page has the advantage.
+      const theirs = 1 + (share + !ref.includes("#")) ** 2;
+      return {ref, matchData, fits: covered / all, score: (whole * score * covered) / all / theirs};
+    });
+    // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
+    return ranked.some(({fits}) => fits > 0.2) ? ranked : [];
   }
 };
+
+/** Return for each field where a word stands in it, and whether as a whole. */
+function places(metadata, word, stem) {
+  const fields = {};
+  for (const [term, where] of Object.entries(metadata)) {
+    const whole = term === stem;
+    if (!whole && (/^[\d.]+$/.test(word) || !(term.startsWith(word) || term.startsWith(stem)))) continue;
+    for (const [field, {position}] of Object.entries(where)) {
+      fields[field] ??= {whole: false, positions: []};
+      fields[field].whole ||= whole;
+      fields[field].positions.push(...position);
+    }
+  }
+  return fields;
+}
+
+const weight = (place) => (place ? (place.whole ? 1 : 0.4) : 0);
+
+/** Tell whether the second word follows the first somewhere in a field. */
+function meets(first, second) {
+  const after = new Set(second?.positions);
+  return first?.positions.some((position) => after.has(position + 1)) ? 1 : 0;
+}
+
+// The theme lists pages, each with its best section. Here each section is a result, below the title of its page; one
+// page does not fill the list.
+const send = postMessage;
+postMessage = (message) => {
+  if (message.data?.items) message.data.items = message.data.items.flatMap(apart).sort((a, b) => b[0].score - a[0].score);
+  return send(message);
+};
+
+function apart(group) {
+  const page = group.find(({location}) => !location.includes("#"));
+  return group
+    .filter(({score}) => score)
+    .sort((a, b) => b.score - a.score)
+    .map((one, i) => ({...one, score: one.score * 0.8 ** i}))
+    // The last one is the headline of a result, wherever it leads.
+    .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
+}

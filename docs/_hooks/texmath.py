@@ -139,6 +139,20 @@ def _blank(match: re.Match) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
+def tool(name: str) -> str:
+    """Return the path of Node or of what comes with it, that of this Python first."""
+    folder = Path(sys.executable).parent
+    found = shutil.which(name, path=folder) or shutil.which(name)
+    if not found:
+        raise PageError(
+            "requirements.txt",
+            1,
+            f"{name} is missing, which renders the math",
+            f"{sys.executable} -m pip install -r requirements.txt",
+        )
+    return found
+
+
 class Renderer:
     """Renders TeX through one Node process, started at the first formula the cache lacks."""
 
@@ -185,7 +199,7 @@ class Renderer:
     def _ask(self, request: dict) -> dict:
         if not self.process:
             self.process = subprocess.Popen(
-                [self._tool("node"), str(HERE / "texmath.mjs"), str(self._mathjax())],
+                [tool("node"), str(HERE / "texmath.mjs"), str(self._mathjax())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -200,19 +214,6 @@ class Renderer:
                 NAME + "texmath.mjs", 1, "Node stopped before it answered", "read what it printed above"
             ) from None
 
-    @staticmethod
-    def _tool(name: str) -> str:
-        folder = Path(sys.executable).parent
-        found = shutil.which(name, path=folder) or shutil.which(name)
-        if not found:
-            raise PageError(
-                "requirements.txt",
-                1,
-                f"{name} is missing, which renders the math",
-                f"{sys.executable} -m pip install -r requirements.txt",
-            )
-        return found
-
     def _mathjax(self) -> Path:
         """Return a folder whose node_modules holds MathJax, installed from the lock file if need be."""
         folder = self.cache / f"mathjax-{self.version}"
@@ -222,7 +223,7 @@ class Renderer:
         with tempfile.TemporaryDirectory(dir=self.cache, ignore_cleanup_errors=True) as fresh:
             for name in ("package.json", LOCK.name):
                 shutil.copy(HERE / name, fresh)
-            npm = [self._tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            npm = [tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
             run = subprocess.run(npm, cwd=fresh, capture_output=True, text=True)
             if run.returncode:
                 raise PageError(

@@ -6,7 +6,7 @@ from torch.distributions import Bernoulli
 
 
 def draw():
-    figure, axes = plt.subplots()
+    figure, axes = plt.subplots(figsize=(4.8, 3.4))
     p, q = torch.tensor(0.7), torch.linspace(0.02, 0.98, 193)
     cross_entropy = -(p * q.log() + (1 - p) * (1 - q).log())
     floor = Bernoulli(p).entropy()

@@ -7,7 +7,7 @@ from style import GRAY, TEAL, plt
 def draw():
     z = torch.linspace(-4, 4, 161)
     largest = torch.clamp(z, min=0)
-    figure, axes = plt.subplots()
+    figure, axes = plt.subplots(figsize=(4.8, 3.4))
     axes.plot(
         z, torch.logsumexp(torch.stack([z, torch.zeros_like(z)]), dim=0), color=TEAL, label="log-sum-exp of z and 0"
     )

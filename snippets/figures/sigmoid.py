@@ -6,7 +6,7 @@ from style import GRAY, RED, TEAL, plt
 
 
 def draw():
-    figure, axes = plt.subplots()
+    figure, axes = plt.subplots(figsize=(4.8, 3.4))
     z = torch.linspace(-8, 8, 161)
     axes.plot(z, torch.sigmoid(z), color=GRAY)
     axes.axhline(0.5, color=GRAY, linewidth=0.8, linestyle=":")
@@ -14,6 +14,6 @@ def draw():
     for passed, color, marker, label in ((1, TEAL, "o", "passed"), (0, RED, "x", "failed")):
         of_kind = logits[PASSED.flatten() == passed]
         axes.scatter(of_kind, torch.sigmoid(of_kind), color=color, marker=marker, zorder=3, label=label)
-    axes.set(xlabel="logit z", ylabel="probability of a pass")
+    axes.set(xticks=range(-8, 9, 4), xlabel="logit z", ylabel="probability of a pass")
     axes.legend(loc="upper left")
     return figure
