@@ -25,6 +25,8 @@ ALT = re.compile(r'alt="([^"]*)"')
 def on_config(config):
     # A lab runs again when it changes, and when anything it runs with does.
     settings.templates_dir = str(TEMPLATES)
+    # Tensors this small leave threads nothing to share but waiting for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     made_with = [ROOT / "requirements.txt", *sorted(TEMPLATES.rglob("*.j2"))]
     kernel = os.environ.get("ATEN_CPU_CAPABILITY", "").encode()
     key = hashlib.sha256(b"".join([kernel, *(path.read_bytes() for path in made_with)])).hexdigest()[:12]
