@@ -24,6 +24,12 @@
 
   define("two-distributions", class extends Figure {
     start = {p: [7, 2, 1], q: [5, 3, 2], unit: "nats"};
+    asked = {q: [7, 2, 1]};
+
+    outcome(before, after) {
+      if (Number(after.cross) === 0) return "zero";
+      return after.cross === after.entropy ? "entropy" : "more";
+    }
 
     build() {
       const {words} = this;

@@ -6,6 +6,7 @@ import torch
 
 PAGE = "foundations/entropy.html"
 START = {"p": [7, 2, 1], "q": [5, 3, 2], "unit": "nats"}
+ASKED = {"q": [7, 2, 1]}
 EXTREMES = [
     {"p": [7, 2, 1], "q": [7, 3, 0], "unit": "nats"},
     {"p": [7, 3, 0], "q": [7, 2, 1], "unit": "bits"},
@@ -95,3 +96,10 @@ def drags(words):
         (3, (0.6, 0.5), {"q": [2.86, 6, 1.14]}),
         (1, (0.9996, 0.5), {"q": [10, 0, 0]}),
     ]
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    if after["cross"] == 0:
+        return "zero"
+    return "entropy" if round(after["cross"] - after["entropy"], 9) == 0 else "more"
