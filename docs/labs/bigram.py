@@ -174,7 +174,8 @@ from torch import nn
 torch.set_num_threads(1)
 letters = re.sub(r"[^a-z\n]+", " ", SONNETS.lower().replace("'", ""))
 lines = [line.strip() for line in letters.splitlines() if line.strip()]
-train_text, test_text = ("\n" + "\n".join(part) + "\n" for part in (lines[:112], lines[112:]))
+train_text = "\n" + "\n".join(lines[:112]) + "\n"
+test_text = "\n" + "\n".join(lines[112:]) + "\n"
 print(lines[0])
 print(lines[112])
 print(len(lines), len(train_text), len(test_text))
@@ -279,11 +280,13 @@ print(f"unread  {-torch.log(shares[x_test, y_test]).mean():.4f}")
 
 # %%
 unseen = counts[x_test, y_test] == 0
-missing = {alphabet[i] + alphabet[j] for i, j in zip(x_test[unseen], y_test[unseen], strict=True)}
+new = zip(x_test[unseen], y_test[unseen], strict=True)
+missing = {alphabet[first] + alphabet[second] for first, second in new}
 print(int(unseen.sum()), "of", len(y_test), sorted(missing))
 for add in (0.01, 0.1, 1.0):
     smooth = (counts + add) / (counts + add).sum(dim=1, keepdim=True)
-    read, unread = (-torch.log(smooth[first, second]).mean() for first, second in ((x, y), (x_test, y_test)))
+    read = -torch.log(smooth[x, y]).mean()
+    unread = -torch.log(smooth[x_test, y_test]).mean()
     print(f"add {add:4}: read {read:.4f}, unread {unread:.4f}")
 
 # %% tags=["unshown"]
@@ -325,7 +328,8 @@ for update in range(2001):
     loss.backward()
     optimizer.step()
 for update in (0, 1, 10, 100, 1000, 2000):
-    print(f"update {update:4}  read {history[update][0]:.4f}  unread {history[update][1]:.4f}")
+    read, unread = history[update]
+    print(f"update {update:4}  read {read:.4f}  unread {unread:.4f}")
 best = min(range(2001), key=lambda update: history[update][1])
 print(f"best on unread text: update {best}, {history[best][1]:.4f}")
 
@@ -356,7 +360,8 @@ figure, axes = plt.subplots()
 read, unread = zip(*history[1:], strict=True)
 axes.plot(range(1, 2001), read, color="#0b6163", label="read")
 axes.plot(range(1, 2001), unread, color="#a92f41", label="unread")
-axes.axhline(-torch.log(shares[x, y]).mean(), color="#6b6b6b", linewidth=1, linestyle="--", label="counting")
+counted = -torch.log(shares[x, y]).mean()
+axes.axhline(counted, color="#6b6b6b", linewidth=1, linestyle="--", label="counting")
 axes.set(xscale="log", xlim=(1, 2000), xlabel="updates", ylabel="loss (nats)")
 axes.xaxis.set_major_formatter("{x:.0f}")
 axes.legend()
@@ -383,7 +388,8 @@ assert drawn["unread"][-1] > drawn["unread"].min() > drawn["counting"][0]
 # A loss in nats says little to the ear. $e$ to the loss does: it is the number of characters among which an even guess would cost as much.
 
 # %%
-start, letters_only = torch.log(torch.tensor(28.0)), -torch.log(counts.sum(dim=0) / len(y))[y_test].mean()
+start = torch.log(torch.tensor(28.0))
+letters_only = -torch.log(counts.sum(dim=0) / len(y))[y_test].mean()
 for name, nats in (
     ("all alike", start),
     ("shares of letters", letters_only),
@@ -393,7 +399,8 @@ for name, nats in (
     print(f"{name:17}  loss {nats:.4f}  bits {bits:.4f}  perplexity {nats.exp():.2f}")
 words = len(test_text.split())
 per_word = torch.tensor(history[best][1] * len(y_test) / words)
-print(f"{len(y_test) / words:.2f} characters a word: perplexity per word {per_word.exp():.0f}")
+print(f"{len(y_test) / words:.2f} characters a word")
+print(f"perplexity per word {per_word.exp():.0f}")
 
 # %% [markdown]
 # At first the model is torn among 28 characters. To know how often each letter occurs leaves 17.67, and to know the letter before leaves 10.60, or 3.4058 bits a character. Compare perplexities in the same unit: a word of this text with what separates it from the next takes 5.21 characters, and the same model on the same text has a perplexity of 217,973 per word.
@@ -405,7 +412,7 @@ print(f"{len(y_test) / words:.2f} characters a word: perplexity per word {per_wo
 
 # %%
 def write(logits, temperature, generator, length):
-    """Return a text that is drawn character by character, as if it followed a line break."""
+    """Return a text, drawn character by character after a line break."""
     ends = torch.softmax(logits / temperature, dim=1).cumsum(dim=1)
     written = [place["\n"]]
     for drawn in torch.rand(length, generator=generator, dtype=torch.float64):
@@ -415,10 +422,11 @@ def write(logits, temperature, generator, length):
 
 samples = {}
 for temperature in (0.3, 1.0, 3.0):
-    samples[temperature] = write(kept[best], temperature, torch.Generator().manual_seed(0), length=2000)
-    read_before = (counts[pairs(samples[temperature])] > 0).double().mean()
+    generator = torch.Generator().manual_seed(0)
+    text = samples[temperature] = write(kept[best], temperature, generator, length=2000)
+    read_before = (counts[pairs(text)] > 0).double().mean()
     print(f"temperature {temperature}, pairs it has read: {read_before:.1%}")
-    print(samples[temperature][:60].replace("\n", " / "))
+    print(text[:60].replace("\n", " / "))
 
 # %% tags=["unshown"]
 # proves: "it keeps to the commonest pairs, and every one of its 1,999 is one that it has read"
@@ -430,7 +438,7 @@ assert common[0].mean() > 1.2 * common[1].mean()
 # %% [markdown]
 # A slash stands for a line break. At 0.3 it keeps to the commonest pairs, and every one of its 1,999 is one that it has read. At 1.0, 98.6% are: from afar it looks like English. At 3.0 it is 70.4%, and the words are gone. A model that sees one letter knows that an h follows a t, and not what a word is. [Larger ones](../work/language-models.md) see what came before, and are trained with the same loss.
 #
-# # In one breath
+# ## In one breath
 #
 # A bigram model is a table of logits. With all at 0 it costs the log of 28, 3.3322. Counting gives the lowest loss on the text that was read, 2.2637, and an infinite one where a new pair occurs. Training leads from the one to the other, and is best for new text on the way: 2.3607, a perplexity of 10.60.
 #
