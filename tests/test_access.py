@@ -180,11 +180,11 @@ def test_the_skip_link_leads_to_the_text(view):
 @pytest.mark.parametrize("key", ["Enter", " "])
 def test_the_menu_of_a_phone_opens_from_the_keyboard(view, key):
     page = view(RUNGS, width=390)
-    here = page.locator(".md-nav--primary").get_by_role("link", name="NLL loss")
+    here = page.locator(".md-nav--primary").get_by_role("link", name="Softmax, properly")
     assert not here.is_visible()
     page.get_by_title("Menu").press(key)
     here.wait_for()
-    page.locator("label.md-nav__title", has_text="Without a bug").press(key)
+    page.locator("label.md-nav__title", has_text="Learn").press(key)
     page.locator(".md-nav--primary label.md-nav__link", has_text="Look up").press(key)
     page.locator(".md-nav--primary").get_by_role("link", name="Glossary").press("Enter")
     page.wait_for_url("**/glossary.html")

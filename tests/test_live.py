@@ -37,7 +37,8 @@ def numbers(element, state):
 @ids
 def test_every_state_shows_what_torch_computes(figure, name):
     element, module, rng = figure(name), FIGURES[name], random.Random(0)
-    states = [module.START, *module.EXTREMES, *(module.draw(rng) for _ in range(STATES))]
+    asked = module.START | getattr(module, "ASKED", {})
+    states = [module.START, asked, *module.EXTREMES, *(module.draw(rng) for _ in range(STATES))]
     for state, seen in zip(states, element.evaluate(SHOW, states), strict=True):
         assert not amiss(name, state, seen), state
 
@@ -113,6 +114,20 @@ def test_a_field_shows_what_is_so(figure, name, quiet_page):
             field.press(key)
             quiet_page.evaluate("new Promise(requestAnimationFrame)")
             assert field.input_value() == shown
+
+
+@ids
+def test_it_asks_first_and_answers_in_words(figure, name, quiet_page):
+    element = figure(name)
+    if name == "which-loss":
+        return  # It asks three questions itself.
+    first = element.locator("button").first
+    assert first.evaluate("button => button.closest('fieldset').querySelector('legend').textContent").endswith("?")
+    first.press("Enter")
+    quiet_page.evaluate("new Promise(requestAnimationFrame)")
+    assert first.get_attribute("aria-pressed") == "true"
+    # An output is read aloud when its text changes.
+    assert element.locator("output.live-told").inner_text()
 
 
 @ids

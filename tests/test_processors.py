@@ -30,7 +30,7 @@ ALWAYS = ["default", *PRESENT[1:-1]]
 SHOWN = {
     "transcripts": ["snippets"],
     "labs": ["tests/test_labs.py", "-m", "not build"],
-    "figures and recorded trainings": ["tests/test_figures.py", "tests/test_live.py", "-k", "test_figures or recorded"],
+    "figures": ["tests/test_figures.py"],
 }
 LIVE = ["tests/test_live.py", "-k", "every_state"]
 # The stairs of this figure are the last bit of a probability near 1: it is about them.
@@ -92,7 +92,7 @@ def test_interactive_figures_show_what_every_kernel_computes(kernel, threads, si
 
 
 @pytest.mark.processors
-@pytest.mark.parametrize("shown", ["transcripts", "figures and recorded trainings"])
+@pytest.mark.parametrize("shown", ["transcripts", "figures"])
 def test_a_processor_that_rounds_otherwise_shows_the_same(shown):
     left_out = [option for test in (ABOUT_THE_LAST_BIT, NOT_COMPILED) for option in ("--deselect", test)]
     report = again(*SHOWN[shown], "-p", "proof.rounding", "--rounding=1", *left_out)

@@ -72,7 +72,8 @@ def written(executed: dict) -> str:
         elif cell["cell_type"] == "code":
             code = f"````` python\n{cell['source']}\n`````"
             if "fold" in cell["metadata"].get("tags", []):
-                code = f"<details markdown><summary>How the figures are drawn</summary>\n\n{code}\n\n</details>"
+                summary = escape(cell["metadata"].get("summary", "How the figures are drawn"))
+                code = f"<details markdown><summary>{summary}</summary>\n\n{code}\n\n</details>"
             blocks.append(code)
             for output in settled(cell["outputs"]):
                 drawn = output.get("data", {}).get(DRAWN)

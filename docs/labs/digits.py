@@ -398,4 +398,4 @@ print(f"cut at {-torch.tensor(torch.finfo(torch.float64).eps).log():.2f}")
 #
 # Split, then scale both parts alike. Weight each batch loss by its size. Judge on unseen data, under `torch.no_grad()` and `model.eval()`, by loss and by accuracy: 0.1910 and 95.21%.
 #
-# Next: [cross-entropy, argument by argument](../reference/cross-entropy.md).
+# Next: [a bigram language model](bigram.py).

@@ -116,7 +116,7 @@ SHOW = """(figure, states) => {
 
 
 # What becomes of a figure in a reader's hands, one thing after the other, each from the start.
-PLAY = """async (figure, [linked, broken, presses, drags]) => {
+PLAY = """async (figure, [linked, broken, presses, drags, choices]) => {
     const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const start = figure.state, found = {start, quiet: location.hash};
     const anew = async () => {
@@ -166,6 +166,16 @@ PLAY = """async (figure, [linked, broken, presses, drags]) => {
         await frame();
         found.presses.push(figure.state);
     }
+    found.asked = [];
+    for (const text of choices) {
+        await anew();
+        const before = figure.numbers;
+        const choice = [...figure.querySelectorAll("button")].find((button) => button.textContent === text);
+        choice.click();
+        await frame();
+        const told = figure.querySelector(".live-told").textContent;
+        found.asked.push([figure.state, choice.ariaPressed, told, before, figure.numbers]);
+    }
     // A hand that no device has moves nothing that it could capture.
     const {setPointerCapture} = Element.prototype;
     Element.prototype.setPointerCapture = () => {};
@@ -190,11 +200,13 @@ PLAY = """async (figure, [linked, broken, presses, drags]) => {
     figure.querySelector(".live-reset").click();
     await frame();
     found.reset = figure.state;
+    found.told = figure.querySelector(".live-told")?.textContent ?? "";
     found.linked = other(linked.hash);
     found.broken = broken.map(other);
     history.replaceState(null, "", location.pathname);
     figure.change(found.linked);
-    for (let tries = 0; tries < 100 && !location.hash; tries++) await new Promise((done) => setTimeout(done, 20));
+    const told = () => location.hash && figure.status.textContent === figure.sentence.textContent;
+    for (let tries = 0; tries < 100 && !told(); tries++) await new Promise((done) => setTimeout(done, 20));
     found.address = location.hash && JSON.parse(decodeURIComponent(location.hash.split("=")[1]));
     found.announced = figure.status.textContent === figure.sentence.textContent;
     await anew();
@@ -218,18 +230,22 @@ def played(name, language="en"):
     module, (linked, broken) = FIGURES[name], links(name)
     presses = module.presses(words(name, language)) if hasattr(module, "presses") else {}
     drags = module.drags(words(name, language)) if hasattr(module, "drags") else []
+    asks, core = words(name, language).get("ask"), words("core", language)
+    choices = asks["choices"] if asks else {}
     found = {
         "start": module.START,
         "quiet": "",
         "presses": [module.START | state for state in presses.values()],
         "dragged": [module.START | change for *_, change in drags],
+        "asked": [foretold(module, words(name, language), choice, core) for choice in choices],
+        "told": "",
         "reset": module.START,
         "linked": module.EXTREMES[0],
         "broken": [module.START] * len(broken),
         "address": linked["state"],
         "announced": True,
     }
-    return [linked, broken, list(presses), [drag[:2] for drag in drags]], found
+    return [linked, broken, list(presses), [drag[:2] for drag in drags], [*choices.values()]], found
 
 
 @functools.lru_cache(1000)
@@ -275,8 +291,26 @@ def amiss(name, state, seen, language="en"):
     return bad
 
 
+def foretold(module, texts, choice, core):
+    """Return the state that a question leads to, and what a figure says of a choice there, numbers left out."""
+    state = module.START | module.ASKED
+    right = choice == module.outcome(*(module.truth(one, texts) for one in (module.START, state)))
+    return [state, "true", f"{core['right' if right else 'wrong']} {texts['ask']['because']}"]
+
+
+def answered(template, before, after):
+    """Return what a figure must say, with the numbers that it shows before and after it is asked."""
+    numbers = after | {f"{name}_before": text for name, text in before.items()}
+    return re.sub(r"\{([\w-]+)\}", lambda field: numbers[field[1]], template)
+
+
 def misled(found, expected):
     """Return what went wrong while a figure was played with."""
+    asked = expected["asked"]
+    found["asked"] = [
+        [state, pressed, template if told == answered(template, before, after) else told]
+        for (state, pressed, told, before, after), (*_, template) in zip(found["asked"], asked, strict=True)
+    ]
     tried = [*(one for field in found.pop("fields") for one in field), found.pop("chosen", True)]
     return {} if found == expected and all(tried) else {"tried": tried, "found": found}
 

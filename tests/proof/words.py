@@ -31,4 +31,4 @@ def leaves(texts, path=()):
 
 def fields(text):
     """Return the {fields} that a text has."""
-    return sorted(re.findall(r"\{(\w+)\}", text))
+    return sorted(re.findall(r"\{([\w-]+)\}", text))

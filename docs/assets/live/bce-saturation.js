@@ -30,6 +30,12 @@
 
   define("bce-saturation", class extends Figure {
     start = {z: 17, y: 0};
+    asked = {z: 40};
+
+    outcome(before, after) {
+      if (Number(after.gradient0) === 0) return "none";
+      return after.gradient0 === after.gradient1 ? "same" : "more";
+    }
 
     build() {
       const {words} = this;

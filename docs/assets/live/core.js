@@ -77,7 +77,7 @@ window.live ??= (() => {
   const minus = (number) => String(number).replace("-", "\u2212");
 
   /** The pieces of a text, each {field} filled in by a text or an element. */
-  const pieces = (text, fields) => text.split(/(\{\w+\})/).map((piece) => (piece.startsWith("{") ? fields[piece.replace(/[{}]/g, "")] : piece));
+  const pieces = (text, fields) => text.split(/(\{[\w-]+\})/).map((piece) => (piece.startsWith("{") ? fields[piece.replace(/[{}]/g, "")] : piece));
   const fill = (text, fields) => pieces(text, fields).join("");
 
   /** Write a number as PyTorch prints it: four decimals, `inf`, `nan`, and no negative zero. */
@@ -110,6 +110,8 @@ window.live ??= (() => {
    * (make the controls, once), `compute(state)` (all that a state shows: `numbers`, each name with its text;
    * `says`, the sentence to announce; and every size and place that is not in the state itself), and `draw(seen)`
    * (write it down: no arithmetic there, so that all of it can be tested).
+   * What a figure asks before it is played with stands in its words (`ask`): then it also gives `asked`, what changes of
+   * the start, and `outcome(before, after)`, the name of the choice that is right, given what `compute` says of both.
    * What stands inside the element is shown where there is no script.
    */
   class Figure extends HTMLElement {
@@ -124,8 +126,13 @@ window.live ??= (() => {
       // What is seen changes at once; what is announced waits until the reader pauses.
       this.sentence = html("span", {class: "live-status", "aria-hidden": "true"});
       this.status = html("output", {class: "live-announced", "aria-live": "polite"});
-      const reset = html("button", {type: "button", class: "live-reset", onclick: () => this.change(this.start)}, this.words.again);
-      this.replaceChildren(html("div", {class: "live"}, this.build(), html("div", {class: "live-foot"}, this.sentence, this.status, reset)));
+      const ask = this.words.ask ? this.question(this.words.ask) : [];
+      const begin = () => {
+        if (this.words.ask) this.answer();
+        this.change(this.start);
+      };
+      const reset = html("button", {type: "button", class: "live-reset", onclick: begin}, this.words.again);
+      this.replaceChildren(html("div", {class: "live"}, ask, this.build(), html("div", {class: "live-foot"}, this.sentence, this.status, reset)));
       const [, text] = location.hash.match(new RegExp(`^#${this.localName}=(.*)$`)) ?? [];
       try {
         const linked = text ? JSON.parse(decodeURIComponent(text)) : this.start;
@@ -204,6 +211,26 @@ window.live ??= (() => {
         const [now, start] = [this.#state, this.start].map((state) => JSON.stringify(state));
         if (now !== start) history.replaceState(history.state, "", `#${this.localName}=${encodeURIComponent(now)}`);
       }, 400);
+    }
+
+    /** A question to answer before playing, and what the figure computes, once it is answered. */
+    question({question, choices}) {
+      this.told = html("output", {class: "live-told"});
+      this.choices = Object.entries(choices).map(([name, text]) => html("button", {type: "button", "aria-pressed": "false", value: name, onclick: () => this.answer(name)}, text));
+      return html("fieldset", {class: "live-ask"}, html("legend", {}, html("strong", {}, this.words.predict), " ", question), this.choices, this.told);
+    }
+
+    /** Show what is asked about, and tell whether the reader's choice is right; without a choice, ask anew. */
+    answer(chosen) {
+      const {words} = this;
+      this.choices.forEach((choice) => set(choice, {"aria-pressed": choice.value === chosen}));
+      this.told.textContent = "";
+      if (!chosen) return;
+      const state = {...this.start, ...this.asked};
+      const [before, after] = [this.start, state].map((one) => this.compute(one));
+      const was = Object.fromEntries(Object.entries(before.numbers).map(([name, text]) => [`${name}_before`, text]));
+      this.told.textContent = `${chosen === this.outcome(before.numbers, after.numbers) ? words.right : words.wrong} ${fill(words.ask.because, {...after.numbers, ...was})}`;
+      this.change(state);
     }
 
     /** A labeled slider with a number field beside it; both write `value` through `set`. */

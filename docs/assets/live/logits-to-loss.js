@@ -19,6 +19,12 @@
 
   define("logits-to-loss", class extends Figure {
     start = {z: [2, 1, 0.1], target: 0, T: 1, c: 0};
+    asked = {c: 50};
+
+    outcome(before, after) {
+      if (before.loss === after.loss) return "stays";
+      return Number(after.loss) > Number(before.loss) ? "rises" : "falls";
+    }
 
     build() {
       const {words} = this;

@@ -14,6 +14,13 @@
 
   define("mean-calculator", class extends Figure {
     start = {y: [0, 0, 0, 2, 1], w: [1, 2, 5], smoothing: 0, reduction: "mean"};
+    asked = {w: [2, 4, 10]};
+
+    outcome(before, after) {
+      const [was, is] = [before, after].map(({above, below}) => Number(above) / Number(below));
+      if (Math.abs(is - was) < 1e-3) return "stays";
+      return is > was ? "doubles" : "halves";
+    }
 
     build() {
       const {words} = this;

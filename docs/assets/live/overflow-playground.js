@@ -74,6 +74,13 @@
 
   define("overflow-playground", class extends Figure {
     start = {z: examples.high, dtype: "float64"};
+    asked = {z: [12, 12, 12], dtype: "float16"};
+
+    outcome(before, after) {
+      const {finite} = this.words.verdicts;
+      if (after["naive-verdict"] === finite) return "none";
+      return after["shifted-verdict"] === finite ? "naive" : "both";
+    }
 
     build() {
       const {words} = this;

@@ -70,6 +70,11 @@
 
   define("students-line", class extends Figure {
     start = {w: [-0.5276, -0.5293, -0.2994, 0.0481], epoch: 0, loss: "bce"};
+    asked = {epoch: 6};
+
+    outcome(before, after) {
+      return Number(after.right) === STUDENTS.length ? "six" : "fewer";
+    }
 
     build() {
       const {words} = this;
@@ -90,7 +95,7 @@
         return svg("g", {class: "live-student"}, svg("circle", {cx: x, cy: y, r: 8}), svg("text", {x, y: y + 3.5}, `${i + 1}`));
       });
       let pivot;
-      const plane = hold(chart([this.passes, this.band, this.line, this.grips, this.students], BOX), (right, down, first) => {
+      const plane = hold(chart([this.passes, this.band, this.line, this.students, this.grips], BOX), (right, down, first) => {
         const {w} = this.now();
         const to = [along(right, ACROSS, BOX), along(down, UP, {width: BOX.height, left: BOX.bottom, right: BOX.top})];
         if (first) {

@@ -1,6 +1,6 @@
 // Two distributions: move what happens (p) and what the model says (q), and see entropy, cross-entropy, and KL both ways.
 {
-  const {html, pieces, fill, format, listed, sum, hold, within, Figure, define} = live;
+  const {html, svg, set, pieces, points, axes, chart, fill, format, listed, sum, hold, within, Figure, define} = live;
   const NATS_IN = {nats: 1, bits: Math.log(2)};
   const [MOST, STEP, WIDTH] = [10, 0.1, 2]; // parts, parts, and nats across the ruler
 
@@ -20,10 +20,29 @@
     const seen = Math.min(nats, WIDTH - left);
     return {left: 100 * left / WIDTH, width: 100 * Math.max(0, seen) / WIDTH, beyond: seen < nats};
   };
+  // How high the areas of surprise may be, in nats, and what is marked there, in each unit.
+  const HIGHEST = 4;
+  const MARKS = {nats: [0, 1, 2, 3, 4], bits: [0, 1, 2, 3, 4, 5]};
+  /** Of each class, as wide as it is likely: what both surprises charge, what only q does, and what only p does. */
+  const areas = (p, q, {x, y}, unit) => {
+    const high = (probability) => Math.min(HIGHEST, -Math.log(probability)) / NATS_IN[unit];
+    return p.map((width, j) => {
+      const left = sum(p.slice(0, j)), [own, charged] = [high(p[j]), high(q[j])];
+      const box = (from, to) => points([[left, from], [left, to], [left + width, to], [left + width, from]].map(([across, up]) => [x(across), y(width && up)]));
+      const shared = Math.min(own, charged);
+      return {shared: box(0, shared), over: box(shared, charged), under: box(shared, own), x: x(left + width / 2), hidden: width < 0.12};
+    });
+  };
   const of = (name, ...letters) => html("span", {}, `${name}(`, letters.map((letter) => (/[pq]/.test(letter) ? html("i", {}, letter) : letter)), ")");
 
   define("two-distributions", class extends Figure {
     start = {p: [7, 2, 1], q: [5, 3, 2], unit: "nats"};
+    asked = {q: [7, 2, 1]};
+
+    outcome(before, after) {
+      if (Number(after.cross) === 0) return "zero";
+      return after.cross === after.entropy ? "entropy" : "more";
+    }
 
     build() {
       const {words} = this;
@@ -38,8 +57,15 @@
       const units = Object.keys(NATS_IN);
       this.units = this.radios(units, (unit) => this.change({unit}));
       const unit = html("div", {role: "radiogroup", "aria-label": words.unit}, units.map((name, k) => html("label", {}, this.units[k], ` ${words.units[name]} `)));
+      this.areas = words.classes.map((name) => {
+        const [shared, over, under] = ["shared", "over", "under"].map((part) => svg("polygon", {class: `live-two-area-${part}`}));
+        return {shared, over, under, label: svg("text", {class: "live-two-name", y: 16}, name)};
+      });
+      this.chart = chart(this.areas.map(({shared, over, under, label}) => [shared, over, under, label]));
+      const picture = html("div", {}, html("span", {class: "live-head"}, pieces(words.areas, {p: html("i", {}, "p"), q: html("i", {}, "q")})), this.chart,
+        html("p", {class: "live-head"}, words.colors, " ", html("strong", {"data-number": "cut"})));
       return [legend, html("div", {class: "live-grid live-two-grid"}, head, cells),
-        html("div", {class: "live-two-tools"}, swap, unit), this.ledger()];
+        html("div", {class: "live-two-tools"}, swap, unit), html("div", {class: "live-pair live-two-pair"}, picture, this.ledger())];
     }
 
     /** One class of one distribution. */
@@ -84,11 +110,16 @@
         ...listed("q", q.map((value) => format(value))),
         ...Object.fromEntries(Object.entries(nats).map(([name, value]) => [name, format(value / NATS_IN[unit])])),
       };
+      // What is higher than the chart ends at its upper edge, and the figure says so.
+      if (p.some((value, j) => value > 0 && Math.min(value, q[j]) < Math.exp(-HIGHEST))) numbers.cut = words.cut;
       const ruledOut = {p: p.map(() => false), q: q.map((value, j) => value === 0 && p[j] > 0)};
       const names = words.classes.filter((_, j) => ruledOut.q[j]).join(words.and);
       const same = nats.kl < 1e-12;
+      const place = axes([0, 1, [0, 0.5, 1]], [0, HIGHEST / NATS_IN[unit], MARKS[unit]]);
       return {
         numbers,
+        place,
+        surfaces: areas(p, q, place, unit),
         bars: {p: p.map((value) => 100 * value), q: q.map((value) => 100 * value)},
         ruledOut,
         ticks: [0, 1, 2].map((tick) => 100 * tick * NATS_IN[unit] / WIDTH),
@@ -97,7 +128,14 @@
       };
     }
 
-    draw({p, q, unit, bars, ruledOut, ticks, parts}) {
+    draw({p, q, unit, place, surfaces, bars, ruledOut, ticks, parts}) {
+      this.chart.put(place);
+      surfaces.forEach(({x, hidden, ...boxes}, j) => {
+        const {label, ...shapes} = this.areas[j];
+        for (const [name, points] of Object.entries(boxes)) set(shapes[name], {points});
+        set(label, {x});
+        label.toggleAttribute("hidden", hidden);
+      });
       for (const {letter, j, slider, bar, number} of this.rows) {
         slider.put({p, q}[letter][j]);
         bar.firstChild.style.width = `${bars[letter][j]}%`;

@@ -8,6 +8,7 @@ from proof.charts import VIEW, Chart, joined
 
 PAGE = "losses/bce.html"
 START = {"z": 17, "y": 0}
+ASKED = {"z": 40}
 # Every stop of the slider: where rounding decides, a sample would not do.
 EXTREMES = [{"z": half / 2, "y": y} for half in range(-120, 121) for y in (0, 1)]
 
@@ -94,3 +95,10 @@ def drags(words):
     """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
     near, far = [(LOSS.x(z) / 300, 0.5) for z in (15.2, 61)]
     return [(0, near, {"z": 15}), (1, far, {"z": 60})]
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    if after["gradient0"] == 0:
+        return "none"
+    return "same" if after["gradient0"] == after["gradient1"] else "more"

@@ -8,6 +8,7 @@ from proof.charts import VIEW, Chart
 
 PAGE = "foundations/softmax.html"
 START = {"z": [2, 1, 0.1], "target": 0, "T": 1, "c": 0}
+ASKED = {"c": 50}
 EXTREMES = [
     {"z": [10, -10, 10], "target": 1, "T": 0.1, "c": 100},
     {"z": [-10, -10, -10, -10, -10], "target": 2, "T": 10, "c": -100},
@@ -86,3 +87,9 @@ def drags(words):
         (0, (0.9999, 0.5), {"z": [10, 1, 0.1]}),
         (3, curve, {"z": [half, 1, 0.1]}),
     ]
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    change = round(after["loss"] - before["loss"], 4)
+    return "stays" if change == 0 else "rises" if change > 0 else "falls"

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 PAGE = "reference/cross-entropy.html"
 START = {"y": [0, 0, 0, 2, 1], "w": [1, 2, 5], "smoothing": 0, "reduction": "mean"}
+ASKED = {"w": [2, 4, 10]}
 EXTREMES = [
     {"y": [-100] * 5, "w": [1, 2, 5], "smoothing": 0, "reduction": "mean"},
     {"y": [0, 1, 2, 0, 1], "w": [0, 0, 0], "smoothing": 0.5, "reduction": "mean"},
@@ -78,3 +79,9 @@ def typed(script):
     z = [float(number) for number in re.findall(r"\d\.\d{6,}", script)]
     # Nine digits name a number of float32.
     return list(zip(z, [float(f"{value:.9g}") for value in Z.flatten().tolist()], strict=True))
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    ratio = (after["above"] / after["below"]) / (before["above"] / before["below"])
+    return {1: "stays", 2: "doubles", 0.5: "halves"}[round(ratio, 3)]

@@ -11,6 +11,7 @@ from proof.charts import VIEW, Chart, joined
 PAGE = "start/exam-scores.html"
 BAD = [-0.5276, -0.5293, -0.2994, 0.0481]
 START = {"w": BAD, "epoch": 0, "loss": "bce"}
+ASKED = {"epoch": 6}
 EXTREMES = [{"w": BAD, "epoch": n, "loss": loss} for loss in ("bce", "mse") for n in (5, 6, 57, 58, 100, 300)]
 EXTREMES += [
     {"w": [3, 3, 3, 20], "epoch": 300, "loss": "bce"},
@@ -163,3 +164,8 @@ def typed(script):
     true = [n for row in SCORES.tolist() for n in (*row, 1.0)]
     start = [float(n) for n in re.search(r"w: \[(-.*?)\]", script)[1].split(",")]
     return [*zip(scores, true, strict=True), *zip(start, BAD, strict=True)]
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    return "six" if after["right"] == "6" else "fewer"

@@ -9,6 +9,7 @@ from proof.charts import VIEW, Chart, joined
 
 PAGE = "practice/training.html"
 START = {"run": "logistic", "epoch": 0}
+ASKED = {"epoch": 5}
 EXTREMES = [{"run": "logistic", "epoch": n} for n in (5, 10, 58, 100)]
 EXTREMES += [{"run": "softmax", "epoch": n} for n in (0, 902, 1000)]
 
@@ -109,3 +110,8 @@ def typed(script):
     true = [float(f"{value:.9g}") for row in rows for value in row]
     # Nine digits name a number of float32.
     return list(zip([float(number) for number in re.findall(r"-?\d\.\d{6,}", script)], true, strict=True))
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    return "perfect" if round(after["accuracy"], 2) == 100 else "between"

@@ -3,9 +3,11 @@
 import math
 
 import torch
+from proof.charts import VIEW, Chart
 
 PAGE = "foundations/entropy.html"
 START = {"p": [7, 2, 1], "q": [5, 3, 2], "unit": "nats"}
+ASKED = {"q": [7, 2, 1]}
 EXTREMES = [
     {"p": [7, 2, 1], "q": [7, 3, 0], "unit": "nats"},
     {"p": [7, 3, 0], "q": [7, 2, 1], "unit": "bits"},
@@ -63,7 +65,31 @@ def truth(state, words):
     numbers = {name: value.item() / unit for name, value in nats.items()}
     for j in range(3):
         numbers |= {f"p{j}": p[j].item(), f"q{j}": q[j].item()}
-    return numbers
+    high = torch.maximum(-torch.log(p), -torch.log(q)) > 4
+    return numbers | ({"cut": words["cut"]} if (high & (p > 0)).any() else {})
+
+
+def surfaces(state, words, unit):
+    """Return the areas that the figure must draw, and the names of their classes."""
+    numbers, top = truth(state, words), 4 / unit
+    marks = range(5) if unit == 1 else range(6)
+    chart = Chart((0, 1, (0, 0.5, 1)), (0, top, marks))
+    shapes = {"viewBox": [[VIEW]], **chart.shapes()}
+    left = 0
+    for j, name in enumerate(words["classes"]):
+        width, given = numbers[f"p{j}"], numbers[f"q{j}"]
+        own, charged = (min(4, -math.log(part)) / unit if part else top for part in (width, given))
+        both = min(own, charged)
+        for kind, low, high in (("shared", 0, both), ("over", both, charged), ("under", both, own)):
+            # A class that does not happen has no width, and lies on the ground.
+            low, high = (low, high) if width else (0, 0)
+            corners = [(left, low), (left, high), (left + width, high), (left + width, low)]
+            box = [n for x, y in corners for n in (chart.x(x), chart.y(y))]
+            shapes.setdefault(f"live-two-area-{kind}", []).append([box])
+        if width >= 0.12:
+            shapes["tick"].append([chart.x(left + width / 2), 16, name])
+        left += width
+    return shapes
 
 
 def drawn(state, words):
@@ -79,6 +105,7 @@ def drawn(state, words):
     shapes |= {
         f"live-bar live-held live-two-{letter}": [[100 * numbers[f"{letter}{j}"]] for j in range(3)] for letter in "pq"
     }
+    shapes |= surfaces(state, words, unit)
     nats = {name: numbers[name] * unit for name in ("entropy", "kl", "reverse")}
     for name, count in (("entropy", 2), ("kl", 2), ("reverse", 1)):
         left = nats["entropy"] if name == "kl" else 0
@@ -95,3 +122,10 @@ def drags(words):
         (3, (0.6, 0.5), {"q": [2.86, 6, 1.14]}),
         (1, (0.9996, 0.5), {"q": [10, 0, 0]}),
     ]
+
+
+def outcome(before, after):
+    """Return the choice that is right, given the numbers of the start and those of what is asked about."""
+    if after["cross"] == 0:
+        return "zero"
+    return "entropy" if round(after["cross"] - after["entropy"], 9) == 0 else "more"

@@ -2,6 +2,9 @@
 live.words.en = {
   "core": {
     "again": "Start again",
+    "predict": "First guess:",
+    "right": "Right.",
+    "wrong": "No.",
     "play": "Play",
     "pause": "Pause",
     "back": "one step back",
@@ -9,6 +12,11 @@ live.words.en = {
     "typed": "{label}, as a number"
   },
   "bce-saturation": {
+    "ask": {
+      "question": "The answer is no, and the model is wrong: its logit is 17. It gets worse, and the logit is 40. What does BCELoss after a sigmoid still teach it?",
+      "choices": {"more": "more than at 17", "same": "as much as BCEWithLogitsLoss", "none": "nothing"},
+      "because": "At 40 its gradient is {gradient0}, and at 17 it was {gradient0_before} already; that of BCEWithLogitsLoss is {gradient1}. In float32 the probability is {p}, and it has no slope left."
+    },
     "logit": "logit",
     "answer": "the answer",
     "answer_is": "the answer is",
@@ -27,6 +35,11 @@ live.words.en = {
     "says": "From the probability the loss is {loss0} with gradient {gradient0}; from the logit {loss1} with gradient {gradient1}."
   },
   "logits-to-loss": {
+    "ask": {
+      "question": "Add 50 to every logit. What does the loss do?",
+      "choices": {"rises": "it rises", "falls": "it falls", "stays": "it stays"},
+      "because": "It was {loss_before}, and it is {loss}: softmax looks at differences between logits, and none has changed."
+    },
     "target": "target",
     "logit": "logit",
     "p": "probability",
@@ -44,6 +57,11 @@ live.words.en = {
     "says": "Class {target} has probability {p}, and the loss is {loss}."
   },
   "mean-calculator": {
+    "ask": {
+      "question": "The weights are 1, 2 and 5. Double all three. What does the mean do?",
+      "choices": {"doubles": "it doubles", "halves": "it halves", "stays": "it stays"},
+      "because": "It was {result_before}, and it is {result}: what stands above and what stands below both double."
+    },
     "sample": "sample",
     "target": "target",
     "surprise": "-log p",
@@ -59,6 +77,11 @@ live.words.en = {
     "says": "The loss is {result}."
   },
   "overflow-playground": {
+    "ask": {
+      "question": "Three equal logits of 12, in float16. Which way to the log-probabilities fails?",
+      "choices": {"naive": "the naive one", "both": "naive and shifted", "none": "none: 12 is small"},
+      "because": "Naive: {naive-verdict}, as the exponential of 12 is {naive-power0} in float16. Shifted: {shifted-verdict}. Fused: {fused-verdict}."
+    },
     "logit_j": "logit {j}",
     "class_j": "class {j}",
     "type": "number type",
@@ -82,6 +105,11 @@ live.words.en = {
     "says": "In {dtype}, {naive}, {shifted}, {fused}."
   },
   "students-line": {
+    "ask": {
+      "question": "The model starts with 3 of 6 right. After 5 steps of training with BCE all six are right. And after one step more?",
+      "choices": {"six": "still all six", "fewer": "fewer than six"},
+      "because": "After 6 steps {right} of 6 are right, though the loss fell from {loss_before} to {loss}. Training lowers the loss; who is right follows later. Play on to see all six come back."
+    },
     "loss": "trained with",
     "losses": {"bce": "BCE", "mse": "squared error"},
     "epoch": "epoch",
@@ -96,6 +124,11 @@ live.words.en = {
     "says": "Epoch {epoch}: loss {loss}. All six are right."
   },
   "training-player": {
+    "ask": {
+      "question": "A log of every tenth epoch says 50% right at epoch 0 and 66.67% at epoch 10. Was it ever better in between?",
+      "choices": {"between": "no, between the two", "perfect": "yes, all six were right"},
+      "because": "At epoch 5 the accuracy is {accuracy}%. It was lost one epoch later, and the log saw none of it."
+    },
     "training": "training",
     "runs": {"logistic": "pass or fail, 101 epochs", "softmax": "three classes, 1,001 epochs"},
     "epoch": "epoch",
@@ -112,6 +145,11 @@ live.words.en = {
     "says": "Epoch {epoch}: loss {loss}, accuracy {accuracy} percent."
   },
   "two-distributions": {
+    "ask": {
+      "question": "A model says what happens, q = p. What is its loss?",
+      "choices": {"zero": "0: nothing is wrong", "entropy": "the entropy of p", "more": "more than before"},
+      "because": "It is {cross}, the entropy of p. Of the {cross_before} before, {kl_before} could be avoided, and now {kl}."
+    },
     "classes": ["sunny", "rainy", "snowy"],
     "meaning": {"p": "what happens", "q": "what the model says"},
     "parts": "parts",
@@ -125,6 +163,9 @@ live.words.en = {
     "cross": "the loss",
     "reverse": "the other way round",
     "apart": "No part of the sum:",
+    "cut": "An area goes on beyond the top.",
+    "areas": "probability {p} to the right, surprise upward: the area is the loss",
+    "colors": "Teal: charged in any case. Red: charged more, as the model gives less than what happens. Dashed: charged less, as it gives more. The avoidable part is red less dashed.",
     "and": " and ",
     "ruled_out": "The model rules out {names}, and it happens: the loss is infinite.",
     "same": "The model says what happens: the loss is the entropy, {entropy} {unit}.",
