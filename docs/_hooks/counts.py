@@ -48,6 +48,7 @@ def counted(docs: Path, snippets: Path, torch: str) -> str:
             "driven through many states, every number against PyTorch",
         ),
         ("notebooks", len(transcripts) + len(labs), "run from top to bottom, and equal to their page"),
+        ("pages as Markdown, for programs", len(sources), "equal to their page, in words, formulas, code and outputs"),
         ("terms", len(terms), "defined once, and not used before"),
     ]
     cells = [(what, f"{number:,}", how) for what, number, how in rows]

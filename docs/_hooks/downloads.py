@@ -11,12 +11,11 @@ NOTE = "From [{title}]({address}), where every output was computed with PyTorch 
 
 
 def on_page_content(html, page, config, files):
-    address = page.canonical_url
-    note = NOTE.format(title=page.title, address=address, torch=config.extra["torch"], copyright=config.copyright)
+    address = page.canonical_url or Path(page.file.dest_uri).name
     if hasattr(page, "lab"):
-        page.notebook = notebooks.from_lab(page.lab, address, note)
+        page.notebook = notebooks.from_lab(page.lab, address, note(page, address, config))
     elif page.sections:
-        page.notebook = notebooks.from_page(page.markdown, page.sections, address, note)
+        page.notebook = notebooks.from_page(page.markdown, page.sections, address, note(page, address, config))
 
 
 def on_post_page(output, page, config):
@@ -27,6 +26,12 @@ def on_post_page(output, page, config):
         # A lab is a program already, and mkdocs-jupyter puts it there.
         if not hasattr(page, "lab"):
             beside.with_suffix(".py").write_text(notebooks.program(notebook), "utf-8")
+
+
+def note(page, address: str, config) -> str:
+    """Return the line that says where a page comes from, what proved it, and under which license it may be used."""
+    torch, title = config.extra["torch"], page.meta["title"]
+    return NOTE.format(title=title, address=address, torch=torch, copyright=config.copyright)
 
 
 # After the theme, which writes the search index that a folder needs.

@@ -6,6 +6,7 @@ Both hold what the page shows and nothing else, so the hidden lines of a transcr
 import ast
 import doctest
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 import nbformat
@@ -36,21 +37,31 @@ def from_page(markdown: str, found: dict[str, Section], address: str, note: str)
     `found` holds the sections of its transcript, `address` is where the page stands, to which its
     links are made absolute, and `note` is the last cell.
     """
-    cells, prose, in_box = [], [], False
+    cells, prose = [], []
     # The functions that print what they have to say: print itself, and those of the page that call it.
     printers = {"print", *PRINTER.findall("\n".join(section.text for section in found.values()))}
-    lines = iter(markdown.splitlines())
-    for line in lines:
-        box = BOX.fullmatch(line)
-        in_box = bool(box) or (in_box and (not line.strip() or line.startswith("    ")))
-        text = f"**{box['title']}**" if box else line.removeprefix("    ") if in_box else line
-        if FENCE.fullmatch(text):
-            cells += [_prose(prose, address), *_code(found[INCLUDE.fullmatch(next(lines))[2]].text, printers)]
+    lines = unboxed(markdown)
+    for line, in_box in lines:
+        if FENCE.fullmatch(line):
+            include, _ = next(lines)
+            cells += [_prose(prose, address), *_code(found[INCLUDE.fullmatch(include)[2]].text, printers)]
             prose = []
             next(lines)
         else:
-            prose.append(f"> {text}".rstrip() if in_box else text)
+            prose.append(f"> {line}".rstrip() if in_box else line)
     return _notebook([*cells, _prose(prose, address)], note)
+
+
+def unboxed(markdown: str) -> Iterator[tuple[str, bool]]:
+    """Yield each line of a page and whether it stands in a box: there the title is bold, and no line is indented."""
+    in_box = False
+    for line in markdown.splitlines():
+        box = BOX.fullmatch(line)
+        if box:
+            # Two boxes in a row are two.
+            yield "", False
+        in_box = bool(box) or (in_box and (not line.strip() or line.startswith("    ")))
+        yield f"**{box['title']}**" if box else line.removeprefix("    ") if in_box else line, in_box
 
 
 def from_lab(executed: dict, address: str, note: str) -> nbformat.NotebookNode:

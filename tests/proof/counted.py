@@ -35,6 +35,7 @@ def counted(root):
         "drawn figures": len(figures),
         "interactive figures among them": sum(script.exists() for script in scripts),
         "notebooks": sum('--8<-- "' in text for text in prose) + len(labs),
+        "pages as Markdown, for programs": len(prose) + len(labs),
         "terms": len(ENTRY.findall((docs / "glossary.md").read_text("utf-8"))),
     }
 
