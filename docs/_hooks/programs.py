@@ -90,7 +90,7 @@ def readable(markdown: str, found: dict[str, Section], address: str = "") -> str
             code = re.sub(rf"^{EMPTY_LINE}$", "", DIRECTIVE.sub("", found[include[2]].text), flags=re.MULTILINE)
         block = [*(f"**{title}**\n" for title in TITLE.findall(head)), marks + re.search(r"\w+", head)[0]]
         block = "\n".join([*block, code.strip("\n"), marks])
-        parts += [_prose(prose, address), "\n".join(f"{quote}{line}".rstrip() for line in block.split("\n"))]
+        parts += [_prose(prose, address), re.sub("^> $", ">", re.sub("^", quote, block, flags=re.M), flags=re.M)]
         prose = []
     return "\n".join([*parts, _prose(prose, address)])
 
