@@ -59,7 +59,8 @@ def source(page) -> str:
 
 def listed(item, site: str) -> str:
     """Return a group of the navigation, or a page that stands in none, as a section of llms.txt."""
-    pages = item.children if isinstance(item, Group) else [item]
+    # A name in the navigation that is no page is a link, of which MkDocs complains by itself.
+    pages = [page for page in (item.children if isinstance(item, Group) else [item]) if page.is_page]
     lines = [f"- [{page.meta['title']}]({site}{source(page)}): {page.meta['description']}\n" for page in pages]
     return f"\n## {item.title}\n\n{''.join(lines)}"
 
