@@ -10,6 +10,7 @@ const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도
 const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|${particles})$`);
 const says = (word) => word && lunr.stopWordFilter(word) && !empty.test(word);
 const particle = new RegExp(`(\\p{sc=Hangul}{2})(?:${particles})(?=[\\s*]|$)`, "gu");
+const hangul = /\p{sc=Hangul}/u;
 const marks = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 // The theme searches for the beginnings of words, and lunr has operators. In a pasted message, a
@@ -70,9 +71,11 @@ lunr.Index = class extends lunr.Index {
       const share = at.filter((fields) => Object.keys(fields).length).length / words.length;
       const named = ref.endsWith(`/${words.join("-")}.html`);
       const whole = ref.includes("#") ? 1 : named ? 4 : words.length > 3 ? 0.5 : 1.2;
+      // A page in Korean has many an English word, and answers a Korean question.
+      const read = /^ko[./]/.test(ref) && !hangul.test(query) ? 0.5 : 1;
       // The theme multiplies by this, in which a page has the advantage.
       const theirs = 1 + (share + !ref.includes("#")) ** 2;
-      return {ref, matchData, fits: covered / all, score: (whole * score * covered) / all / theirs};
+      return {ref, matchData, fits: covered / all, score: (read * whole * score * covered) / all / theirs};
     });
     // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
     return ranked.some(({fits}) => fits > 0.2) ? ranked : [];
