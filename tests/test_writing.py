@@ -149,5 +149,5 @@ def test_a_test_file_that_cannot_be_read_is_red_alone(pytester):
     pytester.makepyprojecttoml((ROOT / "pyproject.toml").read_text("utf-8"))
     pytester.mkdir("tests")
     (pytester.path / "tests/test_broken.py").write_text("1 / 0\n", "utf-8")
-    (pytester.path / "tests/test_sound.py").write_text("def test_sound():\n    assert True\n", "utf-8")
+    (pytester.path / "tests/test_sound.py").write_text("def test_sound():\n    assert 1 + 1 == 2\n", "utf-8")
     pytester.runpytest_subprocess("tests", "-pno:randomly", "-n0").assert_outcomes(errors=1, passed=1)

@@ -10,7 +10,6 @@ const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도
 const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|${particles})$`);
 const says = (word) => word && lunr.stopWordFilter(word) && !empty.test(word);
 const particle = new RegExp(`(\\p{sc=Hangul}{2})(?:${particles})(?=[\\s*]|$)`, "gu");
-const hangul = /\p{sc=Hangul}/u;
 const marks = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 // The theme searches for the beginnings of words, and lunr has operators. In a pasted message, a
@@ -71,11 +70,9 @@ lunr.Index = class extends lunr.Index {
       const share = at.filter((fields) => Object.keys(fields).length).length / words.length;
       const named = ref.endsWith(`/${words.join("-")}.html`);
       const whole = ref.includes("#") ? 1 : named ? 4 : words.length > 3 ? 0.5 : 1.2;
-      // A page in Korean has many an English word, and answers a Korean question.
-      const read = /^ko[./]/.test(ref) && !hangul.test(query) ? 0.5 : 1;
       // The theme multiplies by this, in which a page has the advantage.
       const theirs = 1 + (share + !ref.includes("#")) ** 2;
-      return {ref, matchData, fits: covered / all, score: (read * whole * score * covered) / all / theirs};
+      return {ref, matchData, fits: covered / all, score: (whole * score * covered) / all / theirs};
     });
     // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
     return ranked.some(({fits}) => fits > 0.2) ? ranked : [];
@@ -105,8 +102,8 @@ function meets(first, second) {
   return first?.positions.some((position) => after.has(position + 1)) ? 1 : 0;
 }
 
-// The theme lists pages, each with its best section. Here each section is a result, below the title of its page; one
-// page does not fill the list.
+// The theme lists pages, each with its best section. Here each section is a result, below the title of its page, and
+// counts as much as the page asks for (`search: {boost: ...}`); one page does not fill the list.
 const send = postMessage;
 postMessage = (message) => {
   if (message.data?.items) message.data.items = message.data.items.flatMap(apart).sort((a, b) => b[0].score - a[0].score);
@@ -118,7 +115,7 @@ function apart(group) {
   return group
     .filter(({score}) => score)
     .sort((a, b) => b.score - a.score)
-    .map((one, i) => ({...one, score: one.score * 0.8 ** i}))
+    .map((one, i) => ({...one, score: one.score * (one.boost ?? 1) * 0.8 ** i}))
     // The last one is the headline of a result, wherever it leads.
     .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
 }

@@ -140,7 +140,7 @@ def _blank(match: re.Match) -> str:
 
 
 def tool(name: str) -> str:
-    """Return the path of Node or of what comes with it, that of this Python first."""
+    """Return the path of Node or of what comes with it, that of this Python first; raise PageError if there is none."""
     folder = Path(sys.executable).parent
     found = shutil.which(name, path=folder) or shutil.which(name)
     if not found:
