@@ -28,7 +28,9 @@ ONLY_HERE = re.compile(
     |\s*\{\ ?(?:[.#][\w-]+\ ?)+\}""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)")
+LINK = re.compile(
+    r"\]\((?!\w+:)(?P<path>[^)#\s]*?)(?P<source>\.md|\.py)?(?P<anchor>#[^)\s]*)?\)(?P<download>\{ download \})?"
+)
 
 
 def from_page(markdown: str, found: dict[str, Section], address: str, note: str) -> nbformat.NotebookNode:
@@ -78,6 +80,31 @@ def from_lab(executed: dict, address: str, note: str) -> nbformat.NotebookNode:
     return _notebook(cells, note)
 
 
+def from_parts(parts: list[tuple[str, str]], address: str, note: str) -> nbformat.NotebookNode:
+    """Return a notebook that nobody has run, of parts that are `markdown`, `code`, or code that is `folded` away."""
+    away = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return _notebook(
+        [
+            _prose([text], address)
+            if kind == "markdown"
+            else new_code_cell(text, metadata=away if kind == "folded" else {})
+            for kind, text in parts
+        ],
+        note,
+    )
+
+
+def absolute(markdown: str, address: str) -> str:
+    """Return Markdown without what only MkDocs understands, and with links that start from nowhere."""
+    return _prose([markdown], address).source
+
+
+def link(match: re.Match, address: str, suffix: str) -> str:
+    """Return where a `LINK` of a page leads, seen from `address`; a page or a lab ends in `suffix` there."""
+    end = suffix if match["source"] and not match["download"] else match["source"] or ""
+    return f"]({urljoin(address, match['path'] + end)}{match['anchor'] or ''})"
+
+
 def settled(outputs: list[dict]) -> list[dict]:
     """Return the outputs of a cell: what was printed joined again, which arrives in chance pieces, drawings steady."""
     joined = []
@@ -120,11 +147,7 @@ def write(notebook: nbformat.NotebookNode) -> str:
 
 
 def _prose(lines: list[str], address: str) -> nbformat.NotebookNode:
-    def absolute(match):
-        path = match["path"] + (".html" if match["source"] else "")
-        return f"]({urljoin(address, path)}{match['anchor'] or ''})"
-
-    source = LINK.sub(absolute, ONLY_HERE.sub("", "\n".join(lines)))
+    source = LINK.sub(lambda match: link(match, address, ".html"), ONLY_HERE.sub("", "\n".join(lines)))
     return new_markdown_cell(re.sub(r"\n{3,}", "\n\n", source).strip())
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from downloads import note
-from mkdocs.structure.nav import Section as Group
-from notebooks import DIRECTIVE, LINK, unboxed
+from notebooks import DIRECTIVE, LINK, link, unboxed
 from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
 
 HEAD = """# {site_name}
@@ -26,9 +25,9 @@ PyTorch {torch}. A bold line above a block says where its code is bad on purpose
 # What MkDocs understands and nobody else.
 ONLY_HERE = re.compile(
     r"""<!--.*?-->
-    |^</?(?:div|details)\b[^>]*>
+    |^</?(?:div|details|course-progress)\b[^>]*>
     |<button\b.*?</button>
-    |\s*\{\ ?(?:\.[\w-]+\ ?)+\}""",
+    |\s*\{\ ?(?:(?:\.[\w-]+|data-search-exclude)\ ?)+\}""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 FIGURE = re.compile(r'!\[(?P<alt>.*?)\]\([^()\s]+\)|<img\b[^>]*?\balt="(?P<drawn>[^"]*)"[^>]*>')
@@ -49,7 +48,7 @@ def on_post_build(config):
     whole = "\n---\n\n".join(text(page, config, site + source(page)) for page in nav.pages)
     (folder / "llms-full.txt").write_text(whole, "utf-8")
     head = HEAD.format(**config, torch=config.extra["torch"], full=f"{site}llms-full.txt")
-    (folder / "llms.txt").write_text(head + "".join(map(listed, nav.items, [site] * len(nav.items))), "utf-8")
+    (folder / "llms.txt").write_text(head + "".join(listed(item, nav.pages, site) for item in nav.items), "utf-8")
 
 
 def source(page) -> str:
@@ -57,10 +56,10 @@ def source(page) -> str:
     return page.file.dest_uri.removesuffix("html") + "md"
 
 
-def listed(item, site: str) -> str:
+def listed(item, pages: list, site: str) -> str:
     """Return a group of the navigation, or a page that stands in none, as a section of llms.txt."""
-    # A name in the navigation that is no page is a link, of which MkDocs complains by itself.
-    pages = [page for page in (item.children if isinstance(item, Group) else [item]) if page.is_page]
+    # An exercise belongs to a group, and stands in no menu.
+    pages = [page for page in pages if page is item or page.parent is item]
     lines = [f"- [{page.meta['title']}]({site}{source(page)}): {page.meta['description']}\n" for page in pages]
     return f"\n## {item.title}\n\n{''.join(lines)}"
 
@@ -97,12 +96,8 @@ def readable(markdown: str, found: dict[str, Section], address: str = "") -> str
 
 
 def _prose(lines: list[str], address: str) -> str:
-    def linked(match):
-        path = match["path"] + (".md" if match["source"] else "")
-        return f"]({urljoin(address, path)}{match['anchor'] or ''})"
-
     prose = FIGURE.sub(lambda image: f"Figure: {image['alt'] or unescape(image['drawn'])}", "\n".join(lines))
     prose = ONLY_HERE.sub("", SUMMARY.sub(r"**\1**\n", prose))
     # A quotation ends where its box does.
-    prose = re.sub(r"^>\n(?!>)", "\n", LINK.sub(linked, prose), flags=re.MULTILINE)
+    prose = re.sub(r"^>\n(?!>)", "\n", LINK.sub(lambda match: link(match, address, ".md"), prose), flags=re.MULTILINE)
     return re.sub(r"(\A|\n)\n{2,}", r"\1\n", prose)

@@ -1,0 +1,315 @@
+"""Grades a try at an exercise: says of each check what was asked and what came, and names the mistake that explains it.
+
+The text of this file is part of every download, below what the reader writes. It needs nothing but PyTorch, and most
+of its names begin with an underscore, so that they take no name from the reader.
+"""
+
+import contextlib
+import io
+import linecache
+import re
+import sys
+import time
+import types
+from typing import NamedTuple
+
+import torch
+
+# What the checks need of PyTorch, and how many seconds of the processor one call of a reader's function may take.
+OLDEST, SECONDS = (1, 13), 20
+# How far a number may be off: relative to its size, and in any case.
+_TOLERANCES = {torch.float64: (1e-7, 1e-10), torch.float16: (1e-2, 1e-3), torch.bfloat16: (5e-2, 1e-2)}
+_USUAL = (1e-4, 1e-6)
+# A tensor with more entries is not printed whole.
+_FEW = 12
+
+
+class Wrong:
+    """A solution that people really write. Its text says what is wrong, and `read` is where to read about it.
+
+    It is what finds the mistake: whose function returns what this one would return has made it.
+    """
+
+    read = ""
+
+
+class Between(NamedTuple):
+    """What a check may ask for in place of a value: any number from `low` to `high`."""
+
+    low: float
+    high: float
+
+
+class Amiss(Exception):
+    """What came is nothing to compare. Two that are of one kind are the same failure, whatever line they name."""
+
+    def __init__(self, words, kind):
+        super().__init__(words)
+        self.kind = kind
+
+
+class Verdict(NamedTuple):
+    """What a check asked for, what came, what is said of it if it is wrong, and the mistake that explains it."""
+
+    asked: str
+    came: object
+    said: str
+    mistake: type = None
+
+
+def grade(names, help_at):
+    """Print what each check says to a try, and return whether all is right.
+
+    `names` is all that the reader's program has defined, and `help_at` is where there are hints.
+    """
+    if tuple(map(int, re.findall(r"\d+", torch.__version__)[:2])) < OLDEST:
+        _say(f"These checks need PyTorch {'.'.join(map(str, OLDEST))} or newer, and this is {torch.__version__}.")
+        return False
+    try:
+        verdicts = judged(names)
+    except KeyboardInterrupt:
+        print("Stopped before the last check.")
+        return False
+    if all(_kind(verdict.came) == "not written" for verdict in verdicts):
+        _say(f"Nothing to check yet: {verdicts[0].said}.")
+        return False
+    told = {}
+    for number, (asked, came, said, mistake) in enumerate(verdicts, 1):
+        # What is wrong in one check is often wrong in the next.
+        reason = mistake or _kind(came)
+        first = told.setdefault(reason, number) if reason else number
+        if said and not mistake and first < number:
+            said = f"as in {first}"
+        _say(f"{number}. WRONG: {asked}: {said}" if said else f"{number}. right: {asked}")
+        if mistake:
+            again = f"   The mistake of {first} again."
+            _say(again if first < number else f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+    right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
+    if right < all_of_them:
+        _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
+        return False
+    _say(f"All {right} checks are right.")
+    return True
+
+
+def judged(names):
+    """Return the verdict of each check on a try."""
+    checks, verdicts = _checks(names), []
+    for check in checks:
+        verdicts.append(Verdict(" ".join(check.__doc__.split()), *_outcome(check, names)))
+        if _kind(verdicts[-1].came) == "endless":
+            # The other checks would not end either.
+            return verdicts
+    if not any(verdict.said for verdict in verdicts):
+        return verdicts
+    explains = {}
+    for mistake in names.values():
+        if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
+            # What a wrong solution leaves out is the reader's own. Only the reader's code prints.
+            with contextlib.redirect_stdout(io.StringIO()):
+                got = [_outcome(check, {**names, **_functions(mistake)})[0] for check in checks]
+            explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
+    # Of those that explain a check, the one that explains most.
+    likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
+    return [
+        verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
+        for number, verdict in enumerate(verdicts)
+    ]
+
+
+def _checks(names):
+    return [check for check in vars(names["Checks"]).values() if isinstance(check, types.FunctionType)]
+
+
+def _say(text):
+    # A terminal may not know all letters of the reader's line.
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def gradient_of(value, *inputs):
+    """Return the gradient of the sum of a value with respect to its input, or a tuple of those to several."""
+    if not value.requires_grad:
+        cut = "no gradient comes back: .item(), .detach(), torch.tensor(...) and NumPy cut it off"
+        raise Amiss(cut, "no gradient")
+    found = torch.autograd.grad(value.sum(), inputs, allow_unused=True)
+    found = tuple(torch.zeros_like(z) if slope is None else slope for z, slope in zip(inputs, found, strict=True))
+    return found[0] if len(found) == 1 else found
+
+
+def _functions(part):
+    """Return the functions of a class as if they stood in a file, where each sees the others."""
+    names = {name: value for name, value in vars(part).items() if not name.startswith("__")}
+    for name, value in names.items():
+        if isinstance(value, types.FunctionType):
+            around = {**value.__globals__, **names}
+            names[name] = types.FunctionType(value.__code__, around, name, value.__defaults__, value.__closure__)
+    return names
+
+
+class _Try:
+    """The functions of a try, which a check calls as `mine.softmax(z)`."""
+
+    def __init__(self, names):
+        self._names = names
+
+    def __getattr__(self, name):
+        if not callable(self._names.get(name)):
+            raise Amiss(f"there is no function {name}: let it keep its name", "no function")
+        return _guarded(name, self._names[name])
+
+
+def _outcome(check, names):
+    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong."""
+    torch.manual_seed(0)
+    try:
+        came, want = check(_Try(names))
+        return came, _difference(came, want)
+    except Amiss as amiss:
+        return amiss, str(amiss)
+    except Exception as error:
+        # A check could do nothing with what the try returned.
+        words = f"what came is of no use here: {type(error).__name__}: {error}"
+        return Amiss(words, words), words
+
+
+def _guarded(name, function):
+    """Return a function that does the same, and raises `Amiss` where it does what none may."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+
+    def call(*given, **named):
+        inputs = [value for value in [*given, *named.values()] if isinstance(value, torch.Tensor)]
+        before = [value.detach().clone() for value in inputs]
+        try:
+            with _limited(file):
+                came = function(*given, **named)
+        except Amiss:
+            raise
+        except (Exception, SystemExit, _TooSlow) as error:
+            raise _stopped(name, error, file) from None
+        for value, old in zip(inputs, before, strict=True):
+            if not _same(value.detach(), old):
+                change = f"from {_shown(old)} to {_shown(value)}"
+                raise Amiss(f"{name} changes its input {change}: write z - 1, not z -= 1", "changes its input")
+        for value in came if isinstance(came, tuple) else [came]:
+            _check_kind(name, value)
+            if value.requires_grad and not any(tensor.requires_grad for tensor in inputs):
+                words = f"{name} returns a tensor that requires a gradient, and no input does: return it with .detach()"
+                raise Amiss(words, "requires a gradient")
+        return came
+
+    return call
+
+
+def _check_kind(name, value):
+    if not isinstance(value, torch.Tensor):
+        kind = type(value)
+        mend = {
+            "NoneType": "None: let it end with return",
+            "float": "a float: leave out .item() and float(), which cut off the gradient",
+            "ndarray": "a NumPy array: stay with functions of torch, through which a gradient can come back",
+        }
+        raise Amiss(f"{name} returns {mend.get(kind.__name__, f'{kind.__name__}, and not a tensor')}", kind.__name__)
+
+
+class _TooSlow(BaseException):
+    """A reader's function ran for too long; no `except Exception` of theirs catches this."""
+
+
+@contextlib.contextmanager
+def _limited(file):
+    """Stop the code of a file when it has run for too long. A debugger, which follows lines too, is left in peace."""
+    end, watched = time.thread_time() + SECONDS, sys.gettrace()
+
+    def watch(frame, *_):
+        if frame.f_code.co_filename != file:
+            return None
+        # `while True: pass` never comes to another line.
+        frame.f_trace_opcodes = True
+        if time.thread_time() > end:
+            raise _TooSlow(frame.f_lineno)
+        return watch
+
+    if not watched:
+        sys.settrace(watch)
+    try:
+        yield
+    finally:
+        if not watched:
+            sys.settrace(None)
+
+
+def _stopped(name, error, file):
+    """Return what ended a reader's function, and in which line of theirs."""
+    frame, line = error.__traceback__.tb_next, None
+    while frame:
+        line = frame.tb_lineno if frame.tb_frame.f_code.co_filename == file else line
+        frame = frame.tb_next
+    if isinstance(error, _TooSlow):
+        line = error.args[0]
+    where = f"line {line}, {linecache.getline(file, line).strip()}" if line else name
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    if isinstance(error, _TooSlow):
+        return Amiss(f"{name} still ran after {SECONDS} seconds, in {where}: does its loop end?", "endless")
+    if isinstance(error, NotImplementedError) and not error.args:
+        return Amiss(f"{name} is not written; begin in {where}", "not written")
+    if isinstance(error, SystemExit):
+        return Amiss(f"{name} ends Python in {where}: let it return", "ends Python")
+    return Amiss(f"{name} stops in {where}: {what}", what)
+
+
+def _kind(came):
+    return came.kind if isinstance(came, Amiss) else None
+
+
+def _alike(one, other):
+    """Tell whether two tries got the same in a check: the same value, or the same failure."""
+    if isinstance(one, Amiss) or isinstance(other, Amiss):
+        return _kind(one) == _kind(other)
+    return _same(one, other)
+
+
+def _same(came, want):
+    """Tell whether what came is what was wanted, but for rounding; `nan` is what `nan` is."""
+    if isinstance(want, Between):
+        came = torch.as_tensor(came)
+        return bool(((came >= want.low) & (came <= want.high)).all())
+    if isinstance(came, tuple) or isinstance(want, tuple):
+        pairs = isinstance(came, tuple) and isinstance(want, tuple) and len(came) == len(want)
+        return pairs and all(map(_same, came, want))
+    came, want = torch.as_tensor(came), torch.as_tensor(want)
+    return came.shape == want.shape and came.dtype == want.dtype and bool(_close(came, want).all())
+
+
+def _close(came, want):
+    """Tell of each entry whether it is the same but for rounding."""
+    relative, least = _TOLERANCES.get(want.dtype, _USUAL)
+    return torch.isclose(came.detach().double(), want.detach().double(), rtol=relative, atol=least, equal_nan=True)
+
+
+def _difference(came, want):
+    """Return in words how what came differs from what was asked for, or nothing."""
+    if _same(came, want):
+        return ""
+    if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
+        if came.shape != want.shape:
+            return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
+        if came.dtype != want.dtype:
+            return f"asked for {want.dtype}, came {came.dtype}"
+        if want.numel() > _FEW:
+            place = (~_close(came, want)).nonzero()[0].tolist()
+            return f"at {place} asked for {_shown(want[tuple(place)])}, came {_shown(came[tuple(place)])}"
+    return f"asked for {_shown(want)}, came {_shown(came)}"
+
+
+def _shown(value):
+    """Return a value in few words, its numbers with five digits."""
+    if isinstance(value, Between):
+        return f"something from {value.low:g} to {value.high:g}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))})"
+    if isinstance(value, torch.Tensor) and value.numel() > _FEW:
+        return f"a tensor of shape {tuple(value.shape)}"
+    text = repr(value.tolist() if isinstance(value, torch.Tensor) else value)
+    # A zero added takes the sign of a zero away.
+    return re.sub(r"-?\d+\.\d+(?:e[+-]?\d+)?", lambda number: f"{float(number[0]) + 0:.5g}", text)
