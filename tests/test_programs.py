@@ -16,13 +16,15 @@ import time
 import urllib.error
 import urllib.request
 from difflib import unified_diff
+from types import SimpleNamespace
 from urllib.parse import urldefrag, urljoin
 
 import markdown
 import pytest
 from bs4 import BeautifulSoup
+from exercises import COURSE, FOLDER, in_order, read_all
 from mkdocs.utils.meta import get_data
-from proof.nav import groups
+from proof.nav import groups, settings
 from proof.places import DOCS, LABS, PAGES, ROOT, read
 from proof.sites import mkdocs_build
 from texmath import CODE, FORMULA
@@ -175,6 +177,9 @@ def listed(pages):
     for page in pages:
         _, about = get_data(read(DOCS / page))
         yield about["title"], re.sub(r"\.\w+$", ".md", page), about["description"]
+        if page == COURSE:
+            for exercise in in_order(read_all(FOLDER), SimpleNamespace(**settings(ROOT))):
+                yield exercise.about["title"], f"course/{exercise.name}.md", exercise.about["description"]
 
 
 def test_llms_txt_lists_every_page_of_the_nav_as_the_convention_wants_it(site):

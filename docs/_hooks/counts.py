@@ -5,11 +5,13 @@ import re
 import sys
 from pathlib import Path
 
+from exercises import read_all
 from tables import table
 from transcripts import SNIPPETS, pages
 
 # Where a page shows the table.
 MARKER = "<!-- counted by the build -->"
+CHECK = re.compile(r"^    def \w+\(mine\):", re.MULTILINE)
 FIGURE = re.compile(r"assets/figures/\w+\.svg\)\{ \.figure(?P<live> \.live)? \}")
 
 
@@ -30,6 +32,7 @@ def counted(docs: Path, snippets: Path, torch: str) -> str:
     examples = [example for path in transcripts for example in parser.get_examples(path.read_text("utf-8"))]
     figures = [figure for source in sources for figure in FIGURE.finditer(source)]
     terms = [term for source in sources for term in re.findall(r"^:   ", source, re.MULTILINE)]
+    exercises = read_all(snippets / "exercises")
     rows = [
         ("pages and labs", len(sources), "each is built, and opened in a browser: light, dark, wide and narrow"),
         ("statements", len(examples), "run, all of a page in one session"),
@@ -49,6 +52,17 @@ def counted(docs: Path, snippets: Path, torch: str) -> str:
         ),
         ("notebooks", len(transcripts) + len(labs), "run from top to bottom, and equal to their page"),
         ("pages as Markdown, for programs", len(sources), "equal to their page, in words, formulas, code and outputs"),
+        ("exercises", len(exercises), "the solution passes, and so do the program and the notebook that hold it"),
+        (
+            "checks of exercises",
+            sum(len(CHECK.findall(exercise.checks)) for exercise in exercises),
+            "notice slips that are made in the solution on purpose",
+        ),
+        (
+            "wrong solutions of exercises",
+            sum(len(exercise.mistakes) for exercise in exercises),
+            "each gets the hint that is meant for it, and no other",
+        ),
         ("terms", len(terms), "defined once, and not used before"),
     ]
     cells = [(what, f"{number:,}", how) for what, number, how in rows]

@@ -442,4 +442,4 @@ assert common[0].mean() > 1.2 * common[1].mean()
 #
 # A bigram model is a table of logits. With all at 0 it costs the log of 28, 3.3322. Counting gives the lowest loss on the text that was read, 2.2637, and an infinite one where a new pair occurs. Training leads from the one to the other, and is best for new text on the way: 2.3607, a perplexity of 10.60.
 #
-# Next: [cross-entropy, argument by argument](../reference/cross-entropy.md).
+# Next: [the course, where you write all this yourself](../course/index.md).

@@ -175,7 +175,7 @@ class NothingIgnored(Wrong):
 class OnlyNegativeTargets(Wrong):
     """You leave out targets below 0. What is ignored is what equals `ignore_index`, which may be a class."""
 
-    read = "reference/cross-entropy.md#ignore_index"
+    read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
 
     def nll_loss(log_p, y, weight=None, ignore_index=-100):
         log_p, y = log_p[y >= 0], y[y >= 0]

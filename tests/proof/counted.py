@@ -20,6 +20,7 @@ def counted(root):
     figures = list((docs / "assets/figures").glob("*.svg"))
     scripts = [docs / f"assets/live/{figure.stem.replace('_', '-')}.js" for figure in figures]
 
+    exercises = [path.read_text("utf-8") for path in (root / "snippets/exercises").glob("[!g]*.py")]
     attacked = transcripts + "".join(lab.read_text("utf-8") for lab in labs)
 
     def count(pattern, text):
@@ -36,6 +37,9 @@ def counted(root):
         "interactive figures among them": sum(script.exists() for script in scripts),
         "notebooks": sum('--8<-- "' in text for text in prose) + len(labs),
         "pages as Markdown, for programs": len(prose) + len(labs),
+        "exercises": len(exercises),
+        "checks of exercises": sum(text.count("(mine):") for text in exercises),
+        "wrong solutions of exercises": sum(text.count("(Wrong):") for text in exercises),
         "terms": len(ENTRY.findall((docs / "glossary.md").read_text("utf-8"))),
     }
 
