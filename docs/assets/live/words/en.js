@@ -104,6 +104,20 @@ live.words.en = {
     "ends": {"finite": "{way} stays finite", "overflow": "{way} overflows", "underflow": "{way} underflows"},
     "says": "In {dtype}, {naive}, {shifted}, {fused}."
   },
+  "softmax-stages": {
+    "ask": {
+      "question": "The parrot's logit rises from 0 to 1, and the cat's stays at 1. What does the cat's probability do?",
+      "choices": {"rises": "it rises", "falls": "it falls", "stays": "it stays"},
+      "because": "It was {p0_before}, and it is {p0}. The cat's power is {power0} as before, but the sum that it is divided by has gone from {total_before} to {total}."
+    },
+    "classes": ["cat", "dog", "parrot"],
+    "stages": {"z": "logits {z}", "power": "powers {e}, sum {total}", "p": "shares {p} of the sum"},
+    "logit_of": "logit of the {name}",
+    "hint": "Drag a bar of the first chart up or down. Or move all three logits at once, and see which charts change:",
+    "more": "Add 1 to all",
+    "less": "Subtract 1 from all",
+    "says": "Of the sum {total}, the cat has {power0}: a probability of {p0}."
+  },
   "students-line": {
     "ask": {
       "question": "The model starts with 3 of 6 right. After 5 steps of training with BCE all six are right. And after one step more?",
