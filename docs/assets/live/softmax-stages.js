@@ -1,17 +1,12 @@
 // Three stages of softmax: drag a logit, and see its power, its share of all powers, and those of the other two.
 {
-  const {html, svg, points, axes, chart, along, hold, within, format, fill, listed, sum, set, pieces, Figure, define} = live;
+  const {html, svg, points, axes, ceiling, chart, along, hold, within, format, fill, listed, sum, set, pieces, Figure, define} = live;
   const [LOW, HIGH] = [-4, 4];
   const CLASSES = [0, 1, 2], ACROSS = [0, CLASSES.length, []];
   const BOX = {width: 300, height: 150, left: 32, right: 294, top: 6, bottom: 144};
   const LOGITS = [LOW, HIGH, [-4, -2, 0, 2, 4]];
 
   const tenth = (value) => within(LOW, HIGH, Math.round(10 * value) / 10);
-  /** The least of 1, 2 and 5, times a power of ten, that is not below a value. */
-  const above = (value) => {
-    const unit = 10 ** Math.floor(Math.log10(value));
-    return [1, 2, 5, 10].map((times) => times * unit).find((end) => end >= value);
-  };
   /** A bar for each class, from 0 to its value. */
   const bars = ({x, y}, values) => values.map((value, j) => points([[j + 0.2, 0], [j + 0.2, value], [j + 0.8, value], [j + 0.8, 0]].map(([across, up]) => [x(across), y(up)])));
 
@@ -53,7 +48,7 @@
 
     compute({z}) {
       const powers = z.map(Math.exp), total = sum(powers), p = powers.map((power) => power / total);
-      const top = above(Math.max(...powers));
+      const top = ceiling(Math.max(...powers));
       const numbers = {
         ...listed("z", z.map((value) => format(value, 1))),
         ...listed("power", powers.map((value) => format(value))),

@@ -72,7 +72,7 @@ def drawn(state, words):
 
 def drags(words):
     """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
-    # The charts of powers and of probabilities are for looking at. That of logits is 138 high, of 150, and 6 from its edge.
+    # Only the first chart can be held: its box is 138 high, of 150, and 6 from the edge.
     rows = {value: (6 + 138 * (4 - value) / 8) / 150 for value in (-2, 2.5)}
     return [
         (0, (0.25, rows[2.5]), {"z": [2.5, 0, 0]}),

@@ -73,6 +73,9 @@ live.words.en = {
     "target_of": "target of sample {i}",
     "weight_of": "weight of class {j}",
     "smoothing": "label_smoothing",
+    "picture": "weights to the right, loss upward: each area is what is added above",
+    "levels": "Solid: the mean, all areas divided by the width of all. Dashed: the same areas divided by the number of samples that are not ignored, {other}.",
+    "cut": "Not all is seen whole: something goes on beyond the top, or has no width.",
     "reduction": "reduction",
     "says": "The loss is {result}."
   },
