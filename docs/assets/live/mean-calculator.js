@@ -75,7 +75,7 @@
           cut: height > TOP || (area > 0 && across === 0),
         };
       });
-      const levels = [mean, other].map((value, k) => ({hidden: !(value <= TOP), y: place.y(value <= TOP ? value : 0), right: [place.x(divisor), place.x(width)][k]}));
+      const levels = [[mean, divisor], [other, width]].map(([value, right]) => value <= TOP && {y: place.y(value), right: place.x(right)});
       const results = {
         mean: `${format(dividend)} / ${format(divisor, 2)} = ${format(mean)}`,
         sum: format(dividend),
@@ -109,9 +109,9 @@
         set(label, {x, y});
         label.toggleAttribute("hidden", hidden);
       });
-      levels.forEach(({hidden, y, right}, k) => {
-        set(this.levels[k], {x1: left, x2: right, y1: y, y2: y});
-        this.levels[k].toggleAttribute("hidden", hidden);
+      levels.forEach((level, k) => {
+        this.levels[k].toggleAttribute("hidden", !level);
+        if (level) set(this.levels[k], {x1: left, x2: level.right, y1: level.y, y2: level.y});
       });
       y.forEach((target, i) => { this.targets[i].value = target; });
       w.forEach((value, j) => this.weights[j].put(value));

@@ -2,7 +2,7 @@
 {
   const {html, svg, points, axes, ceiling, chart, along, hold, within, format, fill, listed, sum, set, pieces, Figure, define} = live;
   const [LOW, HIGH] = [-4, 4];
-  const CLASSES = [0, 1, 2], ACROSS = [0, CLASSES.length, []];
+  const CLASSES = 3, ACROSS = [0, CLASSES, []];
   const BOX = {width: 300, height: 150, left: 32, right: 294, top: 6, bottom: 144};
   const LOGITS = [LOW, HIGH, [-4, -2, 0, 2, 4]];
 
@@ -20,7 +20,7 @@
     }
 
     fits(values) {
-      return super.fits(values) && values.z.length === CLASSES.length && values.z.every((value) => value === tenth(value));
+      return super.fits(values) && values.z.length === CLASSES && values.z.every((value) => value === tenth(value));
     }
 
     build() {
@@ -35,7 +35,7 @@
       let held;
       const [{drawing}] = this.stages;
       hold(drawing, (right, down, first) => {
-        if (first) held = Math.min(CLASSES.length - 1, Math.floor(along(right, ACROSS, BOX)));
+        if (first) held = Math.min(CLASSES - 1, Math.floor(along(right, ACROSS, BOX)));
         this.changeAt("z", held, tenth(along(down, [LOW, HIGH], {width: BOX.height, left: BOX.bottom, right: BOX.top})));
       });
       this.sliders = words.classes.map((name, j) => this.slider(fill(words.logit_of, {name}), {min: LOW, max: HIGH, step: 0.1, set: (value) => this.changeAt("z", j, tenth(value))}));
