@@ -121,6 +121,12 @@ live.words.en = {
     "less": "Subtract 1 from all",
     "says": "Of the sum {total}, the cat has {power0}: a probability of {p0}."
   },
+  "predict": {
+    "check": "Check",
+    "show": "Show the answers",
+    "empty": "Write a number first. A rough guess is enough to learn from.",
+    "unread": "This is not a number. Write digits alone, such as 0.5 or -3."
+  },
   "students-line": {
     "ask": {
       "question": "The model starts with 3 of 6 right. After 5 steps of training with BCE all six are right. And after one step more?",
