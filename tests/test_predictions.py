@@ -126,7 +126,7 @@ def test_a_reader_is_asked_and_told_why(view, page):
             keys.press("Enter")
             assert told(form) == expected
             assert not output.is_visible()
-            assert seen.evaluate("sees => document.activeElement.matches('.predict-form *')")
+            assert seen.evaluate("document.activeElement.matches('.predict-form *')")
         if one.rest:
             field.fill(right.text)
             keys.press("Enter")
