@@ -254,6 +254,7 @@ def test_a_page_loads_what_its_figures_need_and_no_more(site):
         own = [name for name in FIGURES if f"<{name} " in text]
         parts = [f"{part}{kind}" for part in own for kind in (".css", ".js")]
         needed = {"live.css", "core.js", "words/en.js", *parts} & there if own else set()
+        needed |= {"predict.css", "predict.js"} if '<details class="predict"' in text else set()
         assert set(re.findall(r'="[./]*assets/live/([\w/-]+\.\w+)"', text)) == needed, path
 
 

@@ -14,6 +14,8 @@ def test_a_step_within_a_page_leaves_it_as_it_is(view, first):
     if first != RUNGS:
         page.get_by_role("link", name="Climb the four rungs of cross-entropy").click()
     page.wait_for_selector("#rung-1-one-hot-times-log-of-softmax")
+    # Until it goes to the top, the theme notes the place of the page before: who leaves sooner comes back to that.
+    assert comes(page, "scrollY === 0 && !history.state?.y")
     page.evaluate("document.querySelector('.md-container').same = true")
     page.locator(".md-sidebar--secondary").get_by_role("link", name="Rung 3").click()
     page.wait_for_url("**#rung-3-fnll_loss")

@@ -119,7 +119,7 @@ BREAKS = {
     "a formula": (r"\ell_i = -\log p_{i y_i}", r"\ell_i = \log p_{i y_i}"),
     "a mark": ("**silently wrong**\n\n", ""),
     "a cell of a table": ("better remove it", "leave it"),
-    "the text of a box": ("> By two. The sample", "> By three. The sample"),
+    "the text of a box": ("> By the weights", "> By the counts"),
 }
 
 

@@ -81,6 +81,7 @@ LACKS = {
     "section": (r"``` pycon\n--8<-- \"losses/bce\.pycon:softplus\"\n```\n", "", "section softplus is shown nowhere"),
     "formula": (r"\$\$[^$]*\\label\{stable-bce\}\n\$\$\n", "", "lacks the formula stable-bce of docs/losses/bce.md"),
     "number": (r"16\.64", "17", "lacks the number 16.64 of docs/losses/bce.md"),
+    "prediction": (r"^\?\?\? predict .*\n\n(?:    .*\n)*", "", "lacks the prediction prediction of docs/losses/bce.md"),
     "question": (r"^\?\?\? question .*\n\n(?:    .*\n|\n)*", "", "lacks the question question of docs/losses/bce.md"),
 }
 

@@ -43,6 +43,11 @@ def counted(docs: Path, snippets: Path, torch: str) -> str:
             sum(path.read_text("utf-8").count("\n# proves: ") for path in [*transcripts, *labs]),
             "attacked: lines below each would print something else if it were false",
         ),
+        (
+            "predictions asked for",
+            sum(source.count("\n??? predict ") for source in sources),
+            "each answer computed, wrong ones as their misconception does, and typed in a browser",
+        ),
         ("labeled formulas", sum(s.count(r"\label{") for s in sources), "evaluated on random inputs, against PyTorch"),
         ("drawn figures", len(figures), "drawn anew, and compared line by line"),
         (

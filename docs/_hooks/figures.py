@@ -9,6 +9,21 @@ FIGURE = re.compile(r'<p>(<img(?=[^>]*class="figure live")[^>]*src="([./]*assets
 LIVE = Path(__file__).parents[1] / "assets/live"
 
 
+def spoken(page: str) -> str:
+    """Return the language that scripts speak on a page: its own where a table is written in it, and else English."""
+    speech = language(page)
+    return speech if (LIVE / f"words/{speech}.js").exists() else "en"
+
+
+def load(html: str, folder: str, styles: list[str], scripts: list[str]) -> str:
+    """Return a page that loads styles and scripts of a folder."""
+    # A browser shows nothing of what follows a style before it has it: styles come first, so that nothing moves, but
+    # after the title, by which the site's own style tells one kind of page from another.
+    title, end, text = html.rpartition("</h1>")
+    links = "".join(f'<link rel="stylesheet" href="{folder}/{name}.css">' for name in styles)
+    return title + end + links + text + "".join(f'<script src="{folder}/{name}.js"></script>' for name in scripts)
+
+
 def on_page_content(html, page, config, files):
     own, up = [], ""
 
@@ -18,18 +33,10 @@ def on_page_content(html, page, config, files):
         own.append(name)
         return f'<{name} lang="{speech}">{image}</{name}>'
 
-    # Where no table is written in the language of the page, its figures speak English.
-    speech = language(page.file.src_uri)
-    speech = speech if (LIVE / f"words/{speech}.js").exists() else "en"
+    speech = spoken(page.file.src_uri)
     html = FIGURE.sub(place, html)
     if not own:
         return html
-    # A browser shows nothing of what follows a style before it has it: styles come first, so that nothing moves, but
-    # after the title, by which the site's own style tells one kind of page from another.
-    styles = ["live", *own]
-    scripts = ["core", f"words/{speech}", *own]
-    there = {path.relative_to(LIVE).as_posix() for path in LIVE.rglob("*.*")}
-    links = "".join(f'<link rel="stylesheet" href="{up}live/{n}.css">' for n in styles if f"{n}.css" in there)
-    title, end, text = html.rpartition("</h1>")
-    loads = "".join(f'<script src="{up}live/{n}.js"></script>' for n in scripts if f"{n}.js" in there)
-    return title + end + links + text + loads
+    styles = [name for name in ("live", *own) if (LIVE / f"{name}.css").exists()]
+    scripts = [name for name in ("core", f"words/{speech}", *own) if (LIVE / f"{name}.js").exists()]
+    return load(html, f"{up}live", styles, scripts)

@@ -19,9 +19,9 @@ def draw():
         with torch.no_grad():
             parameters -= 0.5 * parameters.grad
             parameters.grad = None
-    figure, axes = plt.subplots()
+    figure, axes = plt.subplots(figsize=(4.8, 4.2))
     lines = axes.contour(w, b, loss, levels=[0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.4], colors="black", linewidths=0.8)
-    axes.clabel(lines, fontsize=8)
-    axes.plot(*torch.stack(path).T, ".-", color=RED, markersize=4, linewidth=1)
+    axes.clabel(lines, fontsize=10)
+    axes.plot(*torch.stack(path).T, ".-", color=RED, markersize=6, linewidth=1)
     axes.set(xlabel="weight", ylabel="bias")
     return figure

@@ -6,6 +6,7 @@ from transcripts import TRACEBACK, pages
 
 from proof.equations import equations
 from proof.places import read
+from proof.predictions import predictions
 
 ENTRY = re.compile(r"^\[(?P<term>[^\]]+)\]\((?P<page>[^)#]+)#(?P<section>[^)]+)\)\n:   \S", re.MULTILINE)
 
@@ -32,6 +33,7 @@ def counted(root):
         "outputs": count(r"^>>> .*\n(?:\.\.\..*\n)*+(?!>>> )(?=.*\S)", transcripts),
         "exceptions among them": transcripts.splitlines().count(TRACEBACK),
         "sentences quoted by code": count(r"^# proves: \"", attacked),
+        "predictions asked for": sum(len(predictions(text)) for text in prose),
         "labeled formulas": sum(bool(equation.label) for equation in formulas),
         "drawn figures": len(figures),
         "interactive figures among them": sum(script.exists() for script in scripts),

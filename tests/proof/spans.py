@@ -28,12 +28,17 @@ CUT = re.compile(r"\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*")
 
 
 class Span(NamedTuple):
-    """Code in a sentence: whether that tells the reader that it is not run, and whether it is a heading."""
+    """Code in a sentence, which is given without its code, and whether it is a heading."""
 
     line: int
     code: str
-    told: bool
+    sentence: str
     heads: bool
+
+    @property
+    def told(self) -> bool:
+        """Whether the reader is told that this is not run."""
+        return bool(NOT_RUN.search(self.sentence))
 
 
 def spans(markdown: str) -> Iterator[Span]:
@@ -46,7 +51,7 @@ def spans(markdown: str) -> Iterator[Span]:
         sentence = prose[first : min(end for end in ends if end > match.start())]
         line = text.count("\n", 0, match.start()) + 1
         heads = prose.splitlines()[line - 1].startswith("#")
-        yield Span(line, " ".join(match["code"].split()), bool(NOT_RUN.search(sentence)), heads)
+        yield Span(line, " ".join(match["code"].split()), sentence, heads)
 
 
 def is_quote(code: str) -> bool:
@@ -82,8 +87,9 @@ def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str
     words, known, messages = said(transcript), computed(transcript), []
     found = list(spans(markdown))
     told = {_bare(span.code) for span in found if span.told and not span.heads}
-    for line, code, is_told, heads in found:
-        if _stands_in(code, words) or is_told or (heads and any(_bare(code) in other for other in told)):
+    for span in found:
+        line, code, _, heads = span
+        if _stands_in(code, words) or span.told or (heads and any(_bare(code) in other for other in told)):
             continue
         if is_quote(code):
             messages.append(

@@ -6,6 +6,7 @@ from pathlib import Path
 from proof.claims import claims
 from proof.equations import equations
 from proof.places import ROOT, name, original_of
+from proof.predictions import predictions
 from proof.quotes import QUESTION
 
 
@@ -16,11 +17,12 @@ def parts(page: Path) -> dict[str, Counter]:
         "number": Counter(str(claim.number.value) for claim in claims(text)),
         "formula": Counter(equation.label for equation in equations("", text) if equation.label),
         "question": Counter("question" for _ in QUESTION.finditer(text)),
+        "prediction": Counter("prediction" for _ in predictions(text)),
     }
 
 
 def lacking(page: Path, root: Path = ROOT) -> list[str]:
-    """Return one message for each number, formula and question of the original that a translation lacks.
+    """Return one message for each number, formula, question and prediction of the original that a translation lacks.
 
     A section that it lacks stops the build.
     """

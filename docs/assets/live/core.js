@@ -39,6 +39,12 @@ window.live ??= (() => {
     return {x, y, ticks, grid: lines.join(""), zero};
   };
 
+  /** The least of 1, 2 and 5, times a power of ten, that is not below a value: where an axis ends. */
+  const ceiling = (value) => {
+    const unit = 10 ** Math.floor(Math.log10(value));
+    return [1, 2, 5, 10].map((times) => times * unit).find((end) => end >= value);
+  };
+
   /** A chart with axes, which `put` writes, below its shapes. */
   const chart = (shapes, {width, height} = CHART) => {
     const [grid, zero] = ["live-grid-lines", "live-zero"].map((name) => svg("path", {class: name}));
@@ -317,5 +323,5 @@ window.live ??= (() => {
   /** Let the figures live that had to wait for a script. */
   const wake = () => document.querySelectorAll("[lang]").forEach((figure) => figure.connectedCallback?.());
 
-  return {html, svg, set, reveal, points, axes, chart, along, within, hold, minus, pieces, fill, format, listed, sum, logSumExp, linear, descend, words, wake, Figure, define};
+  return {html, svg, set, reveal, points, axes, ceiling, chart, along, within, hold, minus, pieces, fill, format, listed, sum, logSumExp, linear, descend, words, wake, Figure, define};
 })();

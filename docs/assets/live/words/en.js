@@ -73,6 +73,9 @@ live.words.en = {
     "target_of": "target of sample {i}",
     "weight_of": "weight of class {j}",
     "smoothing": "label_smoothing",
+    "picture": "weights to the right, loss upward: each area is what is added above",
+    "levels": "Solid: the mean, all areas divided by the width of all. Dashed: the same areas divided by the number of samples that are not ignored, {other}.",
+    "cut": "Not all is seen whole: something goes on beyond the top, or has no width.",
     "reduction": "reduction",
     "says": "The loss is {result}."
   },
@@ -103,6 +106,26 @@ live.words.en = {
     "verdicts": {"finite": "finite", "overflow": "overflow", "underflow": "underflow"},
     "ends": {"finite": "{way} stays finite", "overflow": "{way} overflows", "underflow": "{way} underflows"},
     "says": "In {dtype}, {naive}, {shifted}, {fused}."
+  },
+  "softmax-stages": {
+    "ask": {
+      "question": "The parrot's logit rises from 0 to 1, and the cat's stays at 1. What does the cat's probability do?",
+      "choices": {"rises": "it rises", "falls": "it falls", "stays": "it stays"},
+      "because": "It was {p0_before}, and it is {p0}. The cat's power is {power0} as before, but the sum that it is divided by has gone from {total_before} to {total}."
+    },
+    "classes": ["cat", "dog", "parrot"],
+    "stages": {"z": "logits {z}", "power": "powers {e}, sum {total}", "p": "shares {p} of the sum"},
+    "logit_of": "logit of the {name}",
+    "hint": "Drag a bar of the first chart up or down. Or move all three logits at once, and see which charts change:",
+    "more": "Add 1 to all",
+    "less": "Subtract 1 from all",
+    "says": "Of the sum {total}, the cat has {power0}: a probability of {p0}."
+  },
+  "predict": {
+    "check": "Check",
+    "show": "Show the answers",
+    "empty": "Write a number first. A rough guess is enough to learn from.",
+    "unread": "This is not a number. Write digits alone, such as 0.5 or -3."
   },
   "students-line": {
     "ask": {
