@@ -262,7 +262,8 @@ def _stopped(name, error, file):
         return Amiss(f"{name} is not written; begin in {where}", "not written")
     if isinstance(error, SystemExit):
         return Amiss(f"{name} ends Python in {where}: let it return", "ends Python")
-    return Amiss(f"{name} stops in {where}: {what}", what)
+    # The same error with other sizes is the same failure.
+    return Amiss(f"{name} stops in {where}: {what}", re.sub(r"\d+", "0", what))
 
 
 def _kind(came):
