@@ -188,7 +188,8 @@ BAD = {
     "a float": ("return z.sum().item()", "softmax returns a float: leave out .item() and float(), which cut off"),
     "a NumPy array": ("return z.detach().numpy()", "softmax returns a NumPy array: stay with functions of torch"),
     "None": ("z.exp()", "softmax returns None: let it end with return"),
-    "a list": ("return [z]", "softmax returns list, and not a tensor"),
+    "a list": ("return [z]", "softmax returns a list: make one tensor of it, with"),
+    "a set": ("return {z}", "softmax returns set, and not a tensor"),
     "several": ("return z, z", "asked for [["),
     "another shape": ("return z.exp().sum(dim=1)", "asked for shape (2, 3), came shape (2,)"),
     "another dtype": ("return z.double()", "asked for torch.float32, came torch.float64"),
@@ -293,6 +294,12 @@ def test_a_mistake_is_told_once_and_one_among_others_where_it_shows():
     assert out.count("   The mistake of 5 again.\n") == 2
     assert out.count("`dim=1` is where the classes lie") == 1
     assert out.endswith("4 of 9 checks are right. Hints: the hints\n")
+
+
+def test_an_error_is_told_once_with_its_mistake():
+    out = printed(names_with(FIRST, "def softmax(z):\n    e = z.exp()\n    return e / e.sum(dim=1)"))
+    stops, again, told = (out.count(part) for part in ("The size of tensor a", "as in 1\n", "line up with the columns"))
+    assert [stops, again, told] == [1, 2, 1]
 
 
 def test_what_no_mistake_explains_is_compared():

@@ -76,14 +76,14 @@ def grade(names, help_at):
     told = {}
     for number, (asked, came, said, mistake) in enumerate(verdicts, 1):
         # What is wrong in one check is often wrong in the next.
-        reason = mistake or _kind(came)
-        first = told.setdefault(reason, number) if reason else number
-        if said and not mistake and first < number:
-            said = f"as in {first}"
+        first, alike = (told.setdefault(reason, number) if reason else number for reason in (mistake, _kind(came)))
+        if said and alike < number:
+            said = f"as in {alike}"
         _say(f"{number}. WRONG: {asked}: {said}" if said else f"{number}. right: {asked}")
-        if mistake:
-            again = f"   The mistake of {first} again."
-            _say(again if first < number else f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+        if mistake and first == number:
+            _say(f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+        elif mistake and alike == number:
+            _say(f"   The mistake of {first} again.")
     right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
     if right < all_of_them:
         _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
@@ -100,14 +100,13 @@ def judged(names):
         if _kind(verdicts[-1].came) == "endless":
             # The other checks would not end either.
             return verdicts
-    if not any(verdict.said for verdict in verdicts):
+    wrong = [verdict for verdict in verdicts if verdict.said]
+    if all(_kind(verdict.came) == "not written" for verdict in wrong):
         return verdicts
     explains = {}
     for mistake in names.values():
         if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
-            # What a wrong solution leaves out is the reader's own. Only the reader's code prints.
-            with contextlib.redirect_stdout(io.StringIO()):
-                got = [_outcome(check, {**names, **_functions(mistake)})[0] for check in checks]
+            got = _tried(mistake, names)
             explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
     # Of those that explain a check, the one that explains most.
     likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
@@ -115,6 +114,13 @@ def judged(names):
         verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
         for number, verdict in enumerate(verdicts)
     ]
+
+
+def _tried(mistake, names):
+    """Return what comes in each check if a wrong solution is tried."""
+    # What it leaves out is the reader's own. Only the reader's code prints.
+    with contextlib.redirect_stdout(io.StringIO()):
+        return [_outcome(check, {**names, **_functions(mistake)})[0] for check in _checks(names)]
 
 
 def _checks(names):
@@ -207,6 +213,7 @@ def _check_kind(name, value):
         mend = {
             "NoneType": "None: let it end with return",
             "float": "a float: leave out .item() and float(), which cut off the gradient",
+            "list": "a list: make one tensor of it, with torch.stack or torch.tensor",
             "ndarray": "a NumPy array: stay with functions of torch, through which a gradient can come back",
         }
         raise Amiss(f"{name} returns {mend.get(kind.__name__, f'{kind.__name__}, and not a tensor')}", kind.__name__)
@@ -255,7 +262,8 @@ def _stopped(name, error, file):
         return Amiss(f"{name} is not written; begin in {where}", "not written")
     if isinstance(error, SystemExit):
         return Amiss(f"{name} ends Python in {where}: let it return", "ends Python")
-    return Amiss(f"{name} stops in {where}: {what}", what)
+    # The same error with other sizes is the same failure.
+    return Amiss(f"{name} stops in {where}: {what}", re.sub(r"\d+", "0", what))
 
 
 def _kind(came):
