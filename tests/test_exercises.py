@@ -302,6 +302,11 @@ def test_an_error_is_told_once_with_its_mistake():
     assert [stops, again, told] == [1, 2, 1]
 
 
+def test_a_mistake_in_one_function_explains_no_check_of_another():
+    told = judged("soft_targets", "def soft_cross_entropy(z, q): return z.sum()\n\n\ndef kl_divergence(z, q): return z")
+    assert {verdict.mistake for verdict in told if verdict.said} == {None}
+
+
 def test_what_no_mistake_explains_is_compared():
     out = printed(names_with(FIRST, "def softmax(z): return z * 0 + 0.3"))
     assert "5. WRONG: Logits of 0 and 200: asked for [[0, 1]], came [[0.3, 0.3]]\n6. WRONG: " in out

@@ -118,9 +118,15 @@ def judged(names):
 
 def _tried(mistake, names):
     """Return what comes in each check if a wrong solution is tried."""
-    # What it leaves out is the reader's own. Only the reader's code prints.
+    functions, tried = _functions(mistake), []
+    # Only the reader's code prints.
     with contextlib.redirect_stdout(io.StringIO()):
-        return [_outcome(check, {**names, **_functions(mistake)})[0] for check in _checks(names)]
+        for check in _checks(names):
+            called = set()
+            came, _ = _outcome(check, {**names, **functions}, called)
+            # What it leaves out is the reader's own, and a check of that alone is not explained by it.
+            tried.append(Amiss("", "another function") if called.isdisjoint(functions) else came)
+    return tried
 
 
 def _checks(names):
@@ -154,22 +160,26 @@ def _functions(part):
 
 
 class _Try:
-    """The functions of a try, which a check calls as `mine.softmax(z)`."""
+    """The functions of a try, which a check calls as `mine.softmax(z)`, and the names of those that it has called."""
 
-    def __init__(self, names):
-        self._names = names
+    def __init__(self, names, called):
+        self._names, self._called = names, called
 
     def __getattr__(self, name):
+        self._called.add(name)
         if not callable(self._names.get(name)):
             raise Amiss(f"there is no function {name}: let it keep its name", "no function")
         return _guarded(name, self._names[name])
 
 
-def _outcome(check, names):
-    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong."""
+def _outcome(check, names, called=None):
+    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong.
+
+    The names of the functions that the check calls are added to `called`.
+    """
     torch.manual_seed(0)
     try:
-        came, want = check(_Try(names))
+        came, want = check(_Try(names, set() if called is None else called))
         return came, _difference(came, want)
     except Amiss as amiss:
         return amiss, str(amiss)
