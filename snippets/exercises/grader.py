@@ -309,6 +309,7 @@ def _difference(came, want):
     """Return in words how what came differs from what was asked for, or nothing."""
     if _same(came, want):
         return ""
+    where = ""
     if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
         if came.shape != want.shape:
             return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
@@ -316,8 +317,12 @@ def _difference(came, want):
             return f"asked for {want.dtype}, came {came.dtype}"
         if want.numel() > _FEW:
             place = (~_close(came, want)).nonzero()[0].tolist()
-            return f"at {place} asked for {_shown(want[tuple(place)])}, came {_shown(came[tuple(place)])}"
-    return f"asked for {_shown(want)}, came {_shown(came)}"
+            where, want, came = f"at {place} ", want[tuple(place)], came[tuple(place)]
+    if _shown(came) != _shown(want):
+        return f"{where}asked for {_shown(want)}, came {_shown(came)}"
+    if isinstance(want, tuple):
+        return next(filter(None, map(_difference, came, want)))
+    return f"{where}asked for {_shown(want)}, came the same up to the fifth digit"
 
 
 def _shown(value):
