@@ -108,8 +108,14 @@ def judged(names):
         if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
             got = _tried(mistake, names)
             explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
+
+    def much(mistake):
+        # What is wrong says more than what is right, of which a mistake in one function of two explains less.
+        both = zip(explains[mistake], verdicts, strict=True)
+        return sum(alike for alike, verdict in both if verdict.said), sum(explains[mistake])
+
     # Of those that explain a check, the one that explains most.
-    likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
+    likely = sorted(explains, key=much, reverse=True)
     return [
         verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
         for number, verdict in enumerate(verdicts)
