@@ -45,10 +45,10 @@ HINTS = [
     "First without weights and smoothing. Leave out what is ignored, `counts = y != ignore_index`, then "
     "`log_p = torch.log_softmax(z[counts], dim=1)`; minus the mean of `log_p[torch.arange(len(y)), y]` is the loss.",
     "With weights, multiply each picked entry by `weight[y]`, and divide the sum by that of `weight[y]`.",
-    "Smoothing splits the loss of a sample: 1 - label_smoothing of it is the entry at the target, and label_smoothing "
-    "of it is the mean over all C classes. So it is one sum more, and the divisor stays.",
+    "Smoothing splits the loss of a sample: `1 - label_smoothing` of it is the entry at the target, and "
+    "`label_smoothing` of it is the mean over all C classes. So it is one sum more, and the divisor stays.",
     "In that mean over the classes, each class has its own weight: `log_p @ weight / C`. Add it only if "
-    "label_smoothing is above 0, because 0 times -inf is nan.",
+    "`label_smoothing` is above 0, because 0 times -inf is nan.",
 ]
 
 PROOF = """
@@ -189,7 +189,7 @@ class ShareForEachClass(Wrong):
 
 class TargetKeepsAll(Wrong):
     """You deal out a share, and take it from no one: the smoothed target sums to 1.1 with a smoothing of 0.1. Multiply
-    the entry at the target by 1 - label_smoothing."""
+    the entry at the target by `1 - label_smoothing`."""
 
     read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
 

@@ -3,7 +3,7 @@
 title: "Exercise: log_softmax"
 description: Write log_softmax in PyTorch yourself, from log-sum-exp and without a probability that could round to 0.
 trains: the log of a quotient as a difference, and in which order to subtract
-minutes: 15
+minutes: 20
 needs: [losses/log-sum-exp.md]
 ---
 

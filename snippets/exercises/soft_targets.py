@@ -4,7 +4,7 @@ title: "Exercise: soft targets"
 description: Write cross-entropy with probabilities as targets in PyTorch yourself, and KL in the right direction.
 trains: what cross-entropy and KL share, their direction, and the mean over samples
 minutes: 25
-needs: [foundations/entropy.md, reference/cross-entropy.md]
+needs: [foundations/entropy.md, reference/cross-entropy.md, work/other-losses.md]
 ---
 
 # Exercise: soft targets
@@ -255,7 +255,7 @@ class NoMinus(Wrong):
         return (q * torch.log_softmax(z, dim=1)).sum(dim=1).mean()
 
 
-class TermsOfANo(Wrong):
+class TermsOfTheOthers(Wrong):
     """You add a term for each class that did not occur, as binary cross-entropy does. There each output is a question
     of its own. Here one answer is shared out among the classes, and the log of its probability is all that counts."""
 
