@@ -83,9 +83,7 @@ def from_parts(parts: list[tuple[str, str]], address: str, note: str) -> nbforma
     away = {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return _notebook(
         [
-            _prose([text], address)
-            if kind == "markdown"
-            else _run(text, away if kind == "folded" else {})
+            _prose([text], address) if kind == "markdown" else _run(text, away if kind == "folded" else {})
             for kind, text in parts
         ],
         note,
