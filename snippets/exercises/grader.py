@@ -76,14 +76,14 @@ def grade(names, help_at):
     told = {}
     for number, (asked, came, said, mistake) in enumerate(verdicts, 1):
         # What is wrong in one check is often wrong in the next.
-        reason = mistake or _kind(came)
-        first = told.setdefault(reason, number) if reason else number
-        if said and not mistake and first < number:
-            said = f"as in {first}"
+        first, alike = (told.setdefault(reason, number) if reason else number for reason in (mistake, _kind(came)))
+        if said and alike < number:
+            said = f"as in {alike}"
         _say(f"{number}. WRONG: {asked}: {said}" if said else f"{number}. right: {asked}")
-        if mistake:
-            again = f"   The mistake of {first} again."
-            _say(again if first < number else f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+        if mistake and first == number:
+            _say(f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+        elif mistake and alike == number:
+            _say(f"   The mistake of {first} again.")
     right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
     if right < all_of_them:
         _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
@@ -100,14 +100,13 @@ def judged(names):
         if _kind(verdicts[-1].came) == "endless":
             # The other checks would not end either.
             return verdicts
-    if not any(verdict.said for verdict in verdicts):
+    wrong = [verdict for verdict in verdicts if verdict.said]
+    if all(_kind(verdict.came) == "not written" for verdict in wrong):
         return verdicts
     explains = {}
     for mistake in names.values():
         if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
-            # What a wrong solution leaves out is the reader's own. Only the reader's code prints.
-            with contextlib.redirect_stdout(io.StringIO()):
-                got = [_outcome(check, {**names, **_functions(mistake)})[0] for check in checks]
+            got = _tried(mistake, names)
             explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
     # Of those that explain a check, the one that explains most.
     likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
@@ -115,6 +114,19 @@ def judged(names):
         verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
         for number, verdict in enumerate(verdicts)
     ]
+
+
+def _tried(mistake, names):
+    """Return what comes in each check if a wrong solution is tried."""
+    functions, tried = _functions(mistake), []
+    # Only the reader's code prints.
+    with contextlib.redirect_stdout(io.StringIO()):
+        for check in _checks(names):
+            called = set()
+            came, _ = _outcome(check, {**names, **functions}, called)
+            # What it leaves out is the reader's own, and a check of that alone is not explained by it.
+            tried.append(Amiss("", "another function") if called.isdisjoint(functions) else came)
+    return tried
 
 
 def _checks(names):
@@ -148,22 +160,26 @@ def _functions(part):
 
 
 class _Try:
-    """The functions of a try, which a check calls as `mine.softmax(z)`."""
+    """The functions of a try, which a check calls as `mine.softmax(z)`, and the names of those that it has called."""
 
-    def __init__(self, names):
-        self._names = names
+    def __init__(self, names, called):
+        self._names, self._called = names, called
 
     def __getattr__(self, name):
+        self._called.add(name)
         if not callable(self._names.get(name)):
             raise Amiss(f"there is no function {name}: let it keep its name", "no function")
         return _guarded(name, self._names[name])
 
 
-def _outcome(check, names):
-    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong."""
+def _outcome(check, names, called=None):
+    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong.
+
+    The names of the functions that the check calls are added to `called`.
+    """
     torch.manual_seed(0)
     try:
-        came, want = check(_Try(names))
+        came, want = check(_Try(names, set() if called is None else called))
         return came, _difference(came, want)
     except Amiss as amiss:
         return amiss, str(amiss)
@@ -207,6 +223,7 @@ def _check_kind(name, value):
         mend = {
             "NoneType": "None: let it end with return",
             "float": "a float: leave out .item() and float(), which cut off the gradient",
+            "list": "a list: make one tensor of it, with torch.stack or torch.tensor",
             "ndarray": "a NumPy array: stay with functions of torch, through which a gradient can come back",
         }
         raise Amiss(f"{name} returns {mend.get(kind.__name__, f'{kind.__name__}, and not a tensor')}", kind.__name__)
@@ -255,7 +272,8 @@ def _stopped(name, error, file):
         return Amiss(f"{name} is not written; begin in {where}", "not written")
     if isinstance(error, SystemExit):
         return Amiss(f"{name} ends Python in {where}: let it return", "ends Python")
-    return Amiss(f"{name} stops in {where}: {what}", what)
+    # The same error with other sizes is the same failure.
+    return Amiss(f"{name} stops in {where}: {what}", re.sub(r"\d+", "0", what))
 
 
 def _kind(came):
@@ -291,6 +309,7 @@ def _difference(came, want):
     """Return in words how what came differs from what was asked for, or nothing."""
     if _same(came, want):
         return ""
+    where = ""
     if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
         if came.shape != want.shape:
             return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
@@ -298,8 +317,12 @@ def _difference(came, want):
             return f"asked for {want.dtype}, came {came.dtype}"
         if want.numel() > _FEW:
             place = (~_close(came, want)).nonzero()[0].tolist()
-            return f"at {place} asked for {_shown(want[tuple(place)])}, came {_shown(came[tuple(place)])}"
-    return f"asked for {_shown(want)}, came {_shown(came)}"
+            where, want, came = f"at {place} ", want[tuple(place)], came[tuple(place)]
+    if _shown(came) != _shown(want):
+        return f"{where}asked for {_shown(want)}, came {_shown(came)}"
+    if isinstance(want, tuple):
+        return next(filter(None, map(_difference, came, want)))
+    return f"{where}asked for {_shown(want)}, came the same up to the fifth digit"
 
 
 def _shown(value):

@@ -60,14 +60,16 @@ class Checks:
         return p.sum(dim=1), torch.ones(len(x))
 
     def first_losses(mine):
-        """The losses of the first two epochs: the cross-entropy of what the linear layer returns"""
-        _, losses = mine.train(x, y, epochs=2)
+        """The losses of the first three epochs: the cross-entropy of what the linear layer returns"""
+        _, losses = mine.train(x, y, epochs=3)
         torch.manual_seed(0)
-        layer = nn.Linear(4, 3)
-        before = F.cross_entropy(layer(x), y)
-        before.backward()
-        after = F.cross_entropy(F.linear(x, layer.weight - 2 * layer.weight.grad, layer.bias - 2 * layer.bias.grad), y)
-        return losses, torch.stack([before, after])
+        layer, want = nn.Linear(4, 3), []
+        w, b = layer.weight, layer.bias
+        for _ in range(3):
+            want.append(F.cross_entropy(F.linear(x, w, b), y))
+            slope_w, slope_b = torch.autograd.grad(want[-1], (w, b))
+            w, b = w - 2 * slope_w, b - 2 * slope_b
+        return losses, torch.stack(want)
 
     def learned(mine):
         """The number of losses, the last of them, and the cross-entropy of the probabilities"""
