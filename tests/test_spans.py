@@ -107,6 +107,21 @@ def test_what_was_not_printed_is_named(markdown, problem):
     assert "\n  mend: " in message
 
 
+def test_a_heading_quotes_what_runs_below_it():
+    transcript = "".join(
+        f"# --8<-- [start:{name}]\n>>> {name}()\nIt was {name}\n\n# --8<-- [end:{name}]\n>>> 1\n1\n\n"
+        for name in ("one", "two")
+    )
+    shown = '``` pycon\n--8<-- "page.pycon:{}"\n# no heading\n```\n'
+    page = f"## `It was two`\n\n### `It was one`\n\n{shown.format('one')}\n### `It was two`\n\n{shown.format('two')}"
+    assert unquoted("page.md", page, "page.pycon", transcript) == []
+    swapped = page.replace("### `It was one`", "### `It was two`")
+    assert unquoted("page.md", swapped, "page.pycon", transcript) == [
+        "page.md:3: what runs below this heading does not say: It was two\n"
+        "  mend: put the heading above the section of the transcript that says it"
+    ]
+
+
 def test_a_span_ends_where_markdown_ends_it():
     text = "`a` ``b `c` d`` `e\nf` `g\n\nh` i`"
     assert [(span.line, span.code) for span in spans(text)] == [(1, "a"), (1, "b `c` d"), (1, "e f"), (4, "i")]

@@ -280,9 +280,11 @@ def page(exercise: Exercise, after: Exercise | None, titles: dict[str, str]) -> 
 def program(exercise: Exercise, config) -> str:
     """Return an exercise as a program that grades itself."""
     address = place(exercise, config)
-    statement = re.sub(r"^```.*\n?", "", absolute(exercise.statement, address), flags=re.MULTILINE).removeprefix("# ")
+    statement = re.sub(r"^```.*\n?", "", absolute(exercise.statement, address), flags=re.MULTILINE)
+    statement = statement.removeprefix("# ").rstrip()
     top = HEAD.format(statement=statement, name=exercise.name, address=address, note=note(exercise, config))
-    given = exercise.given.removeprefix("import torch").lstrip("\n")
+    given = exercise.given.removeprefix("import torch").strip("\n")
+    given = f"\n{given}\n" if given else ""
     return (
         f"{top}{given}\n\n{exercise.stub}\n\n\n{LINE}\n{checks(exercise, config)}\n\n\n"
         f'if __name__ == "__main__":\n    raise SystemExit(0 if grade(globals(), "{address}#hints") else 1)\n'

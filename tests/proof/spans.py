@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from proof.claims import OUTPUT_NUMBER, Number, computed, number_of, proves
+from proof.claims import INCLUDED, OUTPUT_NUMBER, Number, computed, number_of, proves
+from proof.quotes import without_code
 
 SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 # Where no span is looked for.
@@ -89,7 +90,14 @@ def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str
     told = {_bare(span.code) for span in found if span.told and not span.heads}
     for span in found:
         line, code, _, heads = span
-        if _stands_in(code, words) or span.told or (heads and any(_bare(code) in other for other in told)):
+        if span.told or (heads and any(_bare(code) in other for other in told)):
+            continue
+        if _stands_in(code, words):
+            if heads and is_quote(code) and not _stands_in(code, said(beneath(line, markdown, transcript))):
+                messages.append(
+                    f"{page}:{line}: what runs below this heading does not say: {code}\n"
+                    "  mend: put the heading above the section of the transcript that says it"
+                )
             continue
         if is_quote(code):
             messages.append(
@@ -104,6 +112,17 @@ def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str
             if not any(proves(other, number) for other in known)
         ]
     return messages
+
+
+def beneath(line: int, markdown: str, transcript: str) -> str:
+    """Return what a transcript runs below a heading of a page: its sections, each with the unshown lines behind it."""
+    lines = without_code(markdown).splitlines()
+    level = len(lines[line - 1]) - len(lines[line - 1].lstrip("#"))
+    ends = (at for at, text in enumerate(lines[line:], line) if re.match(rf"#{{1,{level}}} ", text))
+    shown = [match[1] for text in markdown.splitlines()[line : next(ends, None)] if (match := INCLUDED.fullmatch(text))]
+    _, *parts = re.split(r"^# --8<-- \[start:([\w-]+)\]$", transcript, flags=re.MULTILINE)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    return "".join(sections.get(name, "") for name in shown)
 
 
 def _stands_in(code: str, words: str) -> bool:
