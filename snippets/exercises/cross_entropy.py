@@ -55,6 +55,8 @@ PROOF = """
 >>> mean = torch.log_softmax(z, dim=1).mean()
 >>> torch.isclose(cross_entropy(z, y, label_smoothing=0.3), 0.7 * cross_entropy(z, y) - 0.3 * mean)
 tensor(True)
+>>> [SoftmaxTwice.cross_entropy(torch.tensor([[0.0, 200.0]]), torch.tensor([y])) for y in (1, 0)]
+[tensor(0.3133), tensor(1.3133)]
 >>> 1 - 0.1 + 0.1 / 4, 1 + 0.1, round(1 - 0.1 + 4 * 0.1, 4)
 (0.925, 1.1, 1.3)
 """
@@ -297,6 +299,22 @@ class ZeroTimesInfinity(Wrong):
         weight = torch.ones_like(z[0]) if weight is None else weight
         q = (1 - label_smoothing) * F.one_hot(y, z.shape[1]) + label_smoothing / z.shape[1]
         return -(q * log_p @ weight).sum() / weight[y].sum()
+
+
+class SoftmaxTwice(Wrong):
+    """You take a softmax of a softmax: `log_softmax` gets probabilities in place of logits. With two classes the loss
+    then stays between 0.3133 and 1.3133, however sure the model is. Give it the logits."""
+
+    read = "losses/four-rungs.md#no-softmax-before-it"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        counts = y != ignore_index
+        log_p, y = torch.log_softmax(torch.softmax(z[counts], dim=1), dim=1), y[counts]
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        if label_smoothing > 0:
+            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+        return loss.sum() / weight[y].sum()
 
 
 class LogOfSoftmax(Wrong):
