@@ -37,6 +37,7 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
 // The numbers are those that ranked the questions of tests/questions.json and the pasted messages best.
 lunr.Index = class extends lunr.Index {
   search(query) {
+    inKorean = /\p{sc=Hangul}/u.test(query);
     query = query.replace(particle, "$1");
     const parts = query.toLowerCase().split(lunr.tokenizer.separator).map((part) => part.replace(marks, ""));
     const words = [...new Set(parts)].filter(says);
@@ -84,7 +85,8 @@ function places(metadata, word, stem) {
   const fields = {};
   for (const [term, where] of Object.entries(metadata)) {
     const whole = term === stem;
-    if (!whole && (/^[\d.]+$/.test(word) || !(term.startsWith(word) || term.startsWith(stem)))) continue;
+    const begins = /^\d+\.\d{2,}$/.test(word) || !/^[\d.]+$/.test(word);
+    if (!whole && !(begins && (term.startsWith(word) || term.startsWith(stem)))) continue;
     for (const [field, {position}] of Object.entries(where)) {
       fields[field] ??= {whole: false, positions: []};
       fields[field].whole ||= whole;
@@ -103,7 +105,9 @@ function meets(first, second) {
 }
 
 // The theme lists pages, each with its best section. Here each section is a result, below the title of its page, and
-// counts as much as the page asks for (`search: {boost: ...}`); one page does not fill the list.
+// counts as much as the page asks for (`search: {boost: ...}`), in full if it is in Korean as the query is; one page
+// does not fill the list.
+let inKorean = false;
 const send = postMessage;
 postMessage = (message) => {
   if (message.data?.items) message.data.items = message.data.items.flatMap(apart).sort((a, b) => b[0].score - a[0].score);
@@ -115,7 +119,7 @@ function apart(group) {
   return group
     .filter(({score}) => score)
     .sort((a, b) => b.score - a.score)
-    .map((one, i) => ({...one, score: one.score * (one.boost ?? 1) * 0.8 ** i}))
+    .map((one, i) => ({...one, score: one.score * (inKorean && one.location.startsWith("ko") ? 1 : one.boost ?? 1) * 0.8 ** i}))
     // The last one is the headline of a result, wherever it leads.
     .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
 }
