@@ -59,13 +59,14 @@ lunr.Index = class extends lunr.Index {
       let score = 0;
       let covered = 0;
       words.forEach((_, i) => {
-        const {title, text} = at[i];
-        const heading = Math.max(4 * weight(title), 0.5 * weight(page?.[i].title));
+        const {title, text, asked} = at[i];
+        const heading = Math.max(4 * weight(title), 3 * weight(asked), 0.5 * weight(page?.[i].title));
         const count = text?.positions.length ?? 0;
         const value = heading + (weight(text) * 2.5 * count) / (count + 1.5);
-        const joined = 4 * meets(title, at[i + 1]?.title) + meets(text, at[i + 1]?.text);
+        const after = at[i + 1];
+        const joined = 4 * meets(title, after?.title) + 3 * meets(asked, after?.asked) + meets(text, after?.text);
         score += rarity[i] * value + 0.5 * joined * (rarity[i] + rarity[i + 1] || 0);
-        covered += rarity[i] * Math.max(weight(title), weight(text), weight(page?.[i].title));
+        covered += rarity[i] * Math.max(weight(title), weight(asked), weight(text), weight(page?.[i].title));
       });
       // A page as a whole matches most words: the section that answers should come first, unless few words name a page.
       const share = at.filter((fields) => Object.keys(fields).length).length / words.length;
