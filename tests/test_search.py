@@ -3,13 +3,16 @@
 import doctest
 import json
 import re
+import shutil
+from types import SimpleNamespace
 
 import pytest
+import search as hook
 from bs4 import BeautifulSoup
+from errors import PageError
 from proof.browser import search
 from proof.places import ROOT
 from proof.queries import answers
-from search import ASKED
 from transcripts import sections
 
 pytestmark = pytest.mark.build
@@ -89,7 +92,6 @@ def test_sections_of_one_page_are_results_of_their_own(site):
 
 def test_words_that_people_use_belong_to_a_section_and_find_it(site):
     index = json.loads((site[0] / "search/search_index.json").read_text("utf-8"))
-    assert ASKED.keys() <= {section["location"] for section in index["docs"]}
     address = "work/trainers.html#dpo-loss-stuck-at-06931-rewards-stuck-at-00"
     query = "KTO ORPO ref_model weights do not update"
     (section,) = (section for section in index["docs"] if section["location"] == address)
@@ -117,3 +119,14 @@ def test_a_korean_particle_hides_no_word(with_particles, bare, site):
     found = answers(site[0], [with_particles, bare])
     assert found[with_particles][0] == found[bare][0]
     assert found[bare][0].startswith("ko.html#")
+
+
+@pytest.mark.build
+def test_words_for_a_section_that_is_gone_stop_the_build(site, tmp_path, monkeypatch):
+    for part in ("search", "assets/javascripts/workers"):
+        shutil.copytree(site[0] / part, tmp_path / part)
+    words = tmp_path / "asked.json"
+    words.write_text('{\n "glossary.html": "list of terms",\n "glossary.html#ghost": "boo"\n}\n', "utf-8")
+    monkeypatch.setattr(hook, "ASKED", words)
+    with pytest.raises(PageError, match=r"docs/_hooks/asked\.json:3: .* no section glossary\.html#ghost\n  mend: name"):
+        hook.on_post_build(SimpleNamespace(site_dir=tmp_path))
