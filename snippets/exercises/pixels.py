@@ -60,22 +60,23 @@ HINTS = [
 
 
 def _by_hand(x, y):
-    """Return the loss before the first update and after it, and the classes that are most likely after it."""
+    """Return the losses of three epochs, and the classes that are most likely after the first."""
     torch.manual_seed(0)
-    layer = nn.Conv2d(2, 3, kernel_size=1)
+    layer, losses, classes = nn.Conv2d(2, 3, kernel_size=1), [], []
     w, b = layer.weight[:, :, 0, 0], layer.bias
-    features, targets = x.movedim(1, -1)[y != 255], y[y != 255]
-    before = F.cross_entropy(features @ w.T + b, targets)
-    slopes = torch.autograd.grad(before, (w, b))
-    w, b = w - 2 * slopes[0], b - 2 * slopes[1]
-    losses = torch.stack([before, F.cross_entropy(features @ w.T + b, targets)]).detach()
-    return losses, (x.movedim(1, -1) @ w.T + b).argmax(dim=-1)
+    for _ in range(3):
+        z = x.movedim(1, -1) @ w.T + b
+        losses.append(F.cross_entropy(z[y != 255], y[y != 255]))
+        classes.append(z.argmax(dim=-1))
+        slopes = torch.autograd.grad(losses[-1], (w, b))
+        w, b = w - 2 * slopes[0], b - 2 * slopes[1]
+    return torch.stack(losses).detach(), classes[1]
 
 
 class Checks:
     def first_losses(mine):
-        """The losses of the first two epochs"""
-        return mine.train(x, y, epochs=2)[0], _by_hand(x, y)[0]
+        """The losses of the first three epochs"""
+        return mine.train(x, y, epochs=3)[0], _by_hand(x, y)[0]
 
     def first_predictions(mine):
         """The predicted classes after a single epoch"""
@@ -93,13 +94,13 @@ class Checks:
     def square(mine):
         """The losses of one picture of three by three pixels, as many as there are classes"""
         few, targets = x[:1, :, 1:, 1:4].contiguous(), y[:1, 1:, 1:4].contiguous()
-        return mine.train(few, targets, epochs=2)[0], _by_hand(few, targets)[0]
+        return mine.train(few, targets, epochs=3)[0], _by_hand(few, targets)[0]
 
     def much_void(mine):
         """The losses where half of each picture is void"""
         targets = y.clone()
         targets[:, :2] = 255
-        return mine.train(x, targets, epochs=2)[0], _by_hand(x, targets)[0]
+        return mine.train(x, targets, epochs=3)[0], _by_hand(x, targets)[0]
 
 
 class Solution:
