@@ -50,7 +50,10 @@ lunr.Index = class extends lunr.Index {
     const rarity = words.map((_, i) => {
       const count = (held) => found.filter(({at}) => Object.values(at[i]).some(held)).length;
       const n = count(({whole}) => whole) || count(() => true);
-      return Math.log(1 + (sections - n + 0.5) / (n + 0.5));
+      // A number that stands nowhere is the reader's own, and a word that names no section tells less than one that does.
+      if (!n && /^\d/.test(words[i])) return 0;
+      const names = found.some(({at}) => (at[i].title ?? at[i].asked)?.whole);
+      return (names ? 1 : 0.5) * Math.log(1 + (sections - n + 0.5) / (n + 0.5));
     });
     const all = rarity.reduce((sum, one) => sum + one, 0);
     const pages = new Map(found.map(({ref, at}) => [ref, at]));
