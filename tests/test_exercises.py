@@ -199,12 +199,32 @@ BAD = {
     ),
     "a changed input": (
         "z.exp_()\n    return z",
-        "softmax changes its input from [[1, 0, 0], [1, 0, 3]] to [[2.7183, 1, 1], [2.7183, 1, 20.086]]: write z - 1",
+        "softmax changes its input from [[1, 0, 0], [1, 0, 3]] to [[2.7183, 1, 1], [2.7183, 1, 20.086]]: -=, z",
     ),
     "an error": ("return z.sum(dim=5)", "softmax stops in line 2, return z.sum(dim=5): IndexError: Dimension out of"),
     "an error of a function that is called": (
         "return help(z)\n\n\ndef help(z):\n    return z[9]",
         "softmax stops in line 6, return z[9]: IndexError: index 9 is out of bounds",
+    ),
+    "an if of many entries": (
+        "return z if z > 0 else -z",
+        "softmax stops in line 2, return z if z > 0 else -z: RuntimeError: Boolean value of Tensor with more than one "
+        "value is ambiguous (`if` needs a single yes or no: choose for each entry, with torch.where)",
+    ),
+    "max with its indices": (
+        "return z - z.max(dim=1)",
+        "softmax stops in line 2, return z - z.max(dim=1): TypeError: unsupported operand type(s) for -: 'Tensor' and "
+        "'torch.return_types.max' (with a dim, max and min return two tensors: take .values",
+    ),
+    "NumPy in the way of a gradient": (
+        "return z.clone().requires_grad_().numpy()",
+        "softmax stops in line 2, return z.clone().requires_grad_().numpy(): RuntimeError: Can't call numpy() on "
+        "Tensor that requires grad. Use tensor.detach().numpy() instead. (do not detach, which cuts off the gradient",
+    ),
+    "a row of indices": (
+        "return z.gather(1, z[0].long())",
+        "softmax stops in line 2, return z.gather(1, z[0].long()): RuntimeError: Index tensor must have the same "
+        "number of dimensions as input tensor (gather wants a column of indices, y[:, None])",
     ),
     "an end of Python": ("exit()", "softmax ends Python in line 2, exit(): let it return"),
     "an endless loop": (
@@ -252,7 +272,7 @@ def test_a_function_that_is_gone_is_missed():
     names = names_with(FIRST, "softmin = torch.exp")
     assert printed(names).startswith(
         "1. WRONG: The probabilities of two pictures with three classes: there is no function softmax: let it keep its "
-        "name\n2. WRONG: Three pictures with three classes: as in 1\n"
+        "name\n2 to 9. WRONG, as in 1\n0 of 9 checks are right. Hints: the hints\n"
     )
 
 
@@ -290,7 +310,7 @@ def test_a_debugger_is_left_in_peace(monkeypatch):
 def test_a_mistake_is_told_once_and_one_among_others_where_it_shows():
     both = "def softmax(z):\n    powers = z.exp()\n    return powers / powers.sum(dim=1, keepdim=True)"
     out = printed(names_with(FIRST, both))
-    assert out.count("No shift: e to the power of 200") == 1
+    assert out.count("As without a shift: e to the power of 200") == 1
     assert out.count("   The mistake of 5 again.\n") == 2
     assert out.count("`dim=1` is where the classes lie") == 1
     assert out.endswith("4 of 9 checks are right. Hints: the hints\n")
@@ -305,6 +325,57 @@ def test_an_error_is_told_once_with_its_mistake():
 def test_a_mistake_in_one_function_explains_no_check_of_another():
     told = judged("soft_targets", "def soft_cross_entropy(z, q): return z.sum()\n\n\ndef kl_divergence(z, q): return z")
     assert {verdict.mistake for verdict in told if verdict.said} == {None}
+
+
+def told_in(exercise, code):
+    """Return the mistake that each wrong check of a try names."""
+    return {number: v.mistake and v.mistake.__name__ for number, v in enumerate(judged(exercise, code), 1) if v.said}
+
+
+BY_MEANS = """
+def perplexity(batches):
+    each = [F.cross_entropy(z[:, :-1].flatten(0, 1), y[:, 1:].flatten()) for z, y in batches]
+    return 2 * torch.stack(each).mean().exp()
+"""
+
+
+def test_a_nan_alone_is_no_sign_of_a_mistake_that_shows_in_numbers():
+    # The mean of perplexities is nan there, too, and in two other checks it is a number.
+    assert [told_in("perplexity", BY_MEANS)[number] for number in (6, 9)] == [None, "MeanTimesCount"]
+
+
+def test_a_nan_is_that_of_the_mistake_which_shows_in_nothing_else():
+    both = "def logsumexp(z):\n    m = z.amax(dim=-1)\n    return (z - m).exp().sum(dim=-1).log() + m"
+    assert [told_in("logsumexp", both)[number] for number in (1, 2, 9)] == ["NoKeepdim", "NoKeepdim", "ShiftByInfinity"]
+
+
+def test_an_error_alone_is_no_sign_of_a_mistake_that_shows_in_numbers():
+    assert set(told_in(FIRST, "def softmax(z): return z.exp() / torch.ones(7)").values()) == {None}
+
+
+def test_a_program_that_was_changed_is_not_called_unchanged():
+    stub = EXERCISES["pixels"].stub
+    for code, unchanged in (
+        (stub, True),
+        (stub.replace("model(x).view", "model(x).transpose(0, 1).reshape", 1), False),
+    ):
+        words = {verdict.tells for verdict in judged("pixels", code)} - {""}
+        assert [
+            text.startswith("All results are those of the program as it came. `view(-1, 3)`") for text in words
+        ] == [unchanged]
+
+
+def test_an_argument_that_is_not_used_is_named():
+    out = printed(
+        names_with("cross_entropy", "def cross_entropy(z, y, weight=1, *, o=0): return [weight for _ in z][0]")
+    )
+    unused = [line for line in out.splitlines() if "changes nothing" in line]
+    assert unused == [f"`{name}` changes nothing in what came: cross_entropy does not use it." for name in ("y", "o")]
+
+
+@ids
+def test_a_solution_uses_its_arguments(name):
+    assert list(grader._unused(names_with(name, EXERCISES[name].solution))) == []
 
 
 def test_what_no_mistake_explains_is_compared():
@@ -370,7 +441,7 @@ def test_a_reader_whose_loop_does_not_end_is_told_so(tmp_path):
     status, out, err = run(tmp_path, text)
     line = text[: text.index("    while")].count("\n") + 1
     assert out.splitlines()[0].rpartition(", in line ")[2] in (
-        f"{line}, while n < 1:: does its loop end?",
+        f"{line}, while n < 1: does its loop end?",
         f"{line + 1}, z = z + n: does its loop end?",
     )
     assert [status, err] == [1, ""]

@@ -38,8 +38,8 @@ y = torch.tensor([0, 1, 2])
 
 
 class Stub(Wrong):
-    """This is the program as it came. Each `backward` adds to `w.grad`, and each loss is a mean. What is the sum of the
-    means of two micro-batches, and what would the mean of both together be?"""
+    """All results are those of the program as it came. Each `backward` adds to `w.grad`, and each loss is a mean. What
+    is the sum of the means of two micro-batches, and what would the mean of both together be?"""
 
     read = "work/averages.md#gradient-accumulation-differs-from-the-large-batch"
 

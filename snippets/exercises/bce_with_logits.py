@@ -292,3 +292,42 @@ class SumOverTheLabels(Wrong):
         yes, no = torch.logaddexp(-z, zero), torch.logaddexp(z, zero)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
         return (pos_weight * y * yes + (1 - y) * no).sum(dim=-1).mean()
+
+
+class SumOfAll(Wrong):
+    """You return a sum, and the mean was asked for: four answers make your number four times as large. End with
+    `mean()`."""
+
+    read = "reference/bce-with-logits.md#weight-one-factor-per-element"
+
+    def bce_with_logits(z, y, pos_weight=None):
+        zero = torch.zeros_like(z)
+        yes, no = torch.logaddexp(-z, zero), torch.logaddexp(z, zero)
+        pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
+        return (pos_weight * y * yes + (1 - y) * no).sum()
+
+
+class SignOfANo(Wrong):
+    """Yes and no have different signs, so that a no that is wrong makes the loss smaller. The log of a sigmoid is below
+    0, and `logaddexp(z, 0)` above: both parts have to be positive when you add them."""
+
+    read = "losses/bce.md#a-stable-formula-maxz-0-log1p-and-exp-of-z"
+
+    def bce_with_logits(z, y, pos_weight=None):
+        no = torch.logaddexp(z, torch.zeros_like(z))
+        yes = z - no
+        pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
+        return -(pos_weight * y * yes + (1 - y) * no).mean()
+
+
+class HardTargets(Wrong):
+    """You ask whether a target is 1, and a target of 0.3 is then a no. It pays 0.3 of what a yes costs and 0.7 of what
+    a no costs: multiply by `y` and `1 - y`."""
+
+    read = "reference/bce-with-logits.md#pos_weight-which-class-it-weights-in-imbalanced-data"
+
+    def bce_with_logits(z, y, pos_weight=None):
+        zero = torch.zeros_like(z)
+        yes, no = torch.logaddexp(-z, zero), torch.logaddexp(z, zero)
+        pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
+        return torch.where(y == 1, pos_weight * yes, no).mean()

@@ -28,8 +28,9 @@ y = torch.tensor([0.0, 0, 0, 0, 1, 1, 1, 1])
 
 
 class Stub(Wrong):
-    """This is the program as it came. Print `model(x).shape` and `y.shape`, and then the shape of their product: how
-    many losses are there, for eight students? Eight of them belong to a student and the answer of the same student."""
+    """All results are those of the program as it came. Print `model(x).shape` and `y.shape`, and then the shape of
+    their product: how many losses are there, for eight students? Eight of them belong to a student and the answer of
+    the same student."""
 
     read = "clinics/silent-bugs.md#accuracy-of-300-comparing-6-1-with-6"
 

@@ -25,9 +25,11 @@ tensor(1.1536)
 tensor(1.1228)
 ```
 
-Smoothing takes that share of each target and deals it out to all C classes, the target included. The weight of a class
-multiplies its part of the loss. The mean divides by the weights of the targets, smoothed or not. A sample whose target
-is `ignore_index` is left out. `torch.log_softmax` is yours to use; the losses of `torch` are not.
+Begin without options, for the first check; then add weights, and smoothing last. Without smoothing, a sample costs its
+loss times the weight of its target, and the mean divides the sum by these weights. Smoothing takes that share of each
+target and deals it out to all C classes, the target included; what each class gets is multiplied by the weight of that
+class, and the mean divides by the same sum as before. A sample whose target is `ignore_index` is left out.
+`torch.log_softmax` is yours to use; the losses of `torch` are not.
 """
 
 import torch
@@ -59,6 +61,8 @@ tensor(True)
 [tensor(0.3133), tensor(1.3133)]
 >>> 1 - 0.1 + 0.1 / 4, 1 + 0.1, round(1 - 0.1 + 4 * 0.1, 4)
 (0.925, 1.1, 1.3)
+>>> (F.one_hot(torch.tensor([1]), 2) * 0.9).dtype
+torch.float32
 """
 
 _WEIGHT = torch.tensor([1.0, 2.0, 0.5, 4.0])
@@ -297,7 +301,7 @@ class ZeroTimesInfinity(Wrong):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
-        q = (1 - label_smoothing) * F.one_hot(y, z.shape[1]) + label_smoothing / z.shape[1]
+        q = (1 - label_smoothing) * F.one_hot(y, z.shape[1]).to(z.dtype) + label_smoothing / z.shape[1]
         return -(q * log_p @ weight).sum() / weight[y].sum()
 
 
@@ -326,6 +330,79 @@ class LogOfSoftmax(Wrong):
     def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
         counts = y != ignore_index
         log_p, y = torch.log(torch.softmax(z[counts], dim=1)), y[counts]
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        if label_smoothing > 0:
+            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+        return loss.sum() / weight[y].sum()
+
+
+class SmoothedInFloat32(Wrong):
+    """Right in float32, and not in float64: the smoothed targets have only the digits of float32, as `F.one_hot` times
+    a number has. Give them the dtype of the logits, `F.one_hot(y, C).to(z.dtype)`."""
+
+    read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        counts = y != ignore_index
+        log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        q = F.one_hot(y, z.shape[1]) * (1 - label_smoothing) + label_smoothing / z.shape[1]
+        return -((q * log_p).where(q > 0, torch.zeros_like(log_p)) @ weight).sum() / weight[y].sum()
+
+
+class RowsInsteadOfEntries(Wrong):
+    """`log_p[y]` picks whole rows, those whose numbers are the targets. One entry of each row is
+    `log_p[torch.arange(len(y)), y]`."""
+
+    read = "losses/nll.md#pick-minus-mean"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        log_p = torch.log_softmax(z, dim=1)
+        return -log_p[y].mean()
+
+
+class AcrossSamples(Wrong):
+    """The softmax runs in the wrong direction: with `dim=0` the samples share a probability of 1 in each class. The
+    classes of a sample lie along `dim=1`."""
+
+    read = "foundations/softmax.md#which-dim"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        counts = y != ignore_index
+        log_p, y = torch.log_softmax(z[counts], dim=0), y[counts]
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        if label_smoothing > 0:
+            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+        return loss.sum() / weight[y].sum()
+
+
+class IgnoredInTheDivisor(Wrong):
+    """An ignored sample costs 0, and its weight is still in your divisor, which makes the loss too small. Sum the
+    weights of the samples that count."""
+
+    read = "reference/cross-entropy.md#what-the-mean-divides-by-in-every-combination"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        counts, y = y != ignore_index, y.clamp(min=0)
+        log_p = torch.log_softmax(z, dim=1)
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        if label_smoothing > 0:
+            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+        return (loss * counts).sum() / weight[y].sum()
+
+
+class OneIndexIgnored(Wrong):
+    """Your result is as if -100, or all targets below 0, were left out. What is ignored is what equals `ignore_index`,
+    which may be a class."""
+
+    read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        counts = y != -100
+        log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:

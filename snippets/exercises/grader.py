@@ -5,6 +5,7 @@ of its names begin with an underscore, so that they take no name from the reader
 """
 
 import contextlib
+import dis
 import io
 import linecache
 import re
@@ -22,6 +23,14 @@ _TOLERANCES = {torch.float64: (1e-7, 1e-10), torch.float16: (1e-2, 1e-3), torch.
 _USUAL = (1e-4, 1e-6)
 # A tensor with more entries is not printed whole.
 _FEW = 12
+# What the words of an error contain, and what is said after them.
+_ADVICE = {
+    "more than one value is ambiguous": "`if` needs a single yes or no: choose for each entry, with torch.where",
+    "torch.return_types": "with a dim, max and min return two tensors: take .values, or use amax and amin",
+    "detach().numpy()": "do not detach, which cuts off the gradient; stay with functions of torch",
+    "Index tensor must have the same number of dim": "gather wants a column of indices, y[:, None]",
+    "in-place operation": "-=, z[...] = and functions that end in _ write into it: make a new tensor, z = z - ...",
+}
 
 
 class Wrong:
@@ -49,12 +58,13 @@ class Amiss(Exception):
 
 
 class Verdict(NamedTuple):
-    """What a check asked for, what came, what is said of it if it is wrong, and the mistake that explains it."""
+    """What a check asked for, what came, what is said of it if it is wrong, the mistake that explains it, its words."""
 
     asked: str
     came: object
     said: str
     mistake: type = None
+    tells: str = ""
 
 
 def grade(names, help_at):
@@ -74,18 +84,24 @@ def grade(names, help_at):
         _say(f"Nothing to check yet: {verdicts[0].said}.")
         return False
     told = {}
-    for number, (asked, came, said, mistake) in enumerate(verdicts, 1):
+    for number, (asked, came, said, mistake, tells) in enumerate(verdicts, 1):
         # What is wrong in one check is often wrong in the next.
         first, alike = (told.setdefault(reason, number) if reason else number for reason in (mistake, _kind(came)))
+        further = {_kind(verdict.came) for verdict in verdicts[number:]}
+        if alike < number and further == {_kind(came)}:
+            _say(f"{number} to {len(verdicts)}. WRONG, as in {alike}")
+            break
         if said and alike < number:
             said = f"as in {alike}"
         _say(f"{number}. WRONG: {asked}: {said}" if said else f"{number}. right: {asked}")
         if mistake and first == number:
-            _say(f"   {' '.join(mistake.__doc__.split())}\n   Read {mistake.read}")
+            _say(f"   {tells}\n   Read {mistake.read}")
         elif mistake and alike == number:
             _say(f"   The mistake of {first} again.")
     right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
     if right < all_of_them:
+        for name, unused in () if {"not written", "endless"} & {_kind(v.came) for v in verdicts} else _unused(names):
+            _say(f"`{unused}` changes nothing in what came: {name} does not use it.")
         _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
         return False
     _say(f"All {right} checks are right.")
@@ -103,36 +119,69 @@ def judged(names):
     wrong = [verdict for verdict in verdicts if verdict.said]
     if all(_kind(verdict.came) == "not written" for verdict in wrong):
         return verdicts
-    explains = {}
-    for mistake in names.values():
-        if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
-            got = _tried(mistake, names)
-            explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
+    explains, numberless = {}, set()
+    for mistake in _mistakes(names):
+        got = _tried(mistake, names)
+        alike = [_alike(verdict.came, came) for verdict, (came, _) in zip(verdicts, got, strict=True)]
+        # An error, a nan or an inf has many causes. It is no sign of a mistake that shows in numbers, if none is there,
+        # unless the same error comes in the same checks, and in several.
+        numbers = [alike[n] for n, (came, said) in enumerate(got) if said and _finite(came)]
+        kinds = {_kind(came) for came, _ in got} - {None}
+        errors = [alike[n] for n, verdict in enumerate(verdicts) if kinds & {_kind(verdict.came), _kind(got[n][0])}]
+        if any(numbers) or not numbers or (len(errors) > 1 and all(errors)):
+            explains[mistake] = alike
+        if not numbers:
+            numberless.add(mistake)
 
-    def much(mistake):
-        # What is wrong says more than what is right, of which a mistake in one function of two explains less.
-        both = zip(explains[mistake], verdicts, strict=True)
-        return sum(alike for alike, verdict in both if verdict.said), sum(explains[mistake])
+    def likely(number):
+        """Return the mistake that explains a check and most of the others, and what it tells, or nothing."""
 
-    # Of those that explain a check, the one that explains most.
-    likely = sorted(explains, key=much, reverse=True)
-    return [
-        verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
-        for number, verdict in enumerate(verdicts)
-    ]
+        def much(mistake):
+            # What is wrong says more than what is right, of which a mistake in one function of two explains less.
+            alike = explains[mistake]
+            wrongs = sum(same for same, verdict in zip(alike, verdicts, strict=True) if verdict.said)
+            special = mistake in numberless and not _finite(verdicts[number].came)
+            return wrongs == len(wrong), special, wrongs, sum(alike)
+
+        mistake = max((m for m in explains if explains[m][number]), key=much, default=None)
+        if not mistake or not verdicts[number].said:
+            return None, ""
+        first, _, rest = " ".join(mistake.__doc__.split()).partition(". ")
+        unchanged = all(explains[mistake]) or mistake.__name__ != "Stub"
+        return mistake, f"{first}. {rest}" if unchanged else rest
+
+    return [Verdict(*verdict[:3], *likely(number)) for number, verdict in enumerate(verdicts)]
+
+
+def _mistakes(names):
+    return [m for m in names.values() if isinstance(m, type) and issubclass(m, Wrong) and m is not Wrong]
 
 
 def _tried(mistake, names):
-    """Return what comes in each check if a wrong solution is tried."""
+    """Return what comes in each check if a wrong solution is tried, and what is said of it if it is wrong."""
     functions, tried = _functions(mistake), []
     # Only the reader's code prints.
     with contextlib.redirect_stdout(io.StringIO()):
         for check in _checks(names):
             called = set()
-            came, _ = _outcome(check, {**names, **functions}, called)
+            got = _outcome(check, {**names, **functions}, called)
             # What it leaves out is the reader's own, and a check of that alone is not explained by it.
-            tried.append(Amiss("", "another function") if called.isdisjoint(functions) else came)
+            tried.append((Amiss("", "another function"), "") if called.isdisjoint(functions) else got)
     return tried
+
+
+def _unused(names):
+    """Yield the name of each function of the reader with each argument that its code does not use."""
+    for name in dict.fromkeys(name for mistake in _mistakes(names) for name in _functions(mistake)):
+        code = getattr(names.get(name), "__code__", None)
+        if code:
+            # What an inner function uses is a cell of the outer one.
+            used = set(code.co_cellvars)
+            for step in dis.get_instructions(code):
+                if "LOAD_FAST" in step.opname:
+                    used.update(step.argval if isinstance(step.argval, tuple) else [step.argval])
+            arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            yield from ((name, argument) for argument in arguments if argument not in used)
 
 
 def _checks(names):
@@ -212,7 +261,7 @@ def _guarded(name, function):
         for value, old in zip(inputs, before, strict=True):
             if not _same(value.detach(), old):
                 change = f"from {_shown(old)} to {_shown(value)}"
-                raise Amiss(f"{name} changes its input {change}: write z - 1, not z -= 1", "changes its input")
+                raise Amiss(f"{name} changes its input {change}: {_ADVICE['in-place operation']}", "changes its input")
         for value in came if isinstance(came, tuple) else [came]:
             _check_kind(name, value)
             if value.requires_grad and not any(tensor.requires_grad for tensor in inputs):
@@ -228,7 +277,7 @@ def _check_kind(name, value):
         kind = type(value)
         mend = {
             "NoneType": "None: let it end with return",
-            "float": "a float: leave out .item() and float(), which cut off the gradient",
+            "float": "a float: leave out .item() and float(), which cut off a gradient, and start a sum with a tensor",
             "list": "a list: make one tensor of it, with torch.stack or torch.tensor",
             "ndarray": "a NumPy array: stay with functions of torch, through which a gradient can come back",
         }
@@ -270,7 +319,7 @@ def _stopped(name, error, file):
         frame = frame.tb_next
     if isinstance(error, _TooSlow):
         line = error.args[0]
-    where = f"line {line}, {linecache.getline(file, line).strip()}" if line else name
+    where = f"line {line}, {linecache.getline(file, line).strip().rstrip(':')}" if line else name
     what = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, _TooSlow):
         return Amiss(f"{name} still ran after {SECONDS} seconds, in {where}: does its loop end?", "endless")
@@ -278,8 +327,9 @@ def _stopped(name, error, file):
         return Amiss(f"{name} is not written; begin in {where}", "not written")
     if isinstance(error, SystemExit):
         return Amiss(f"{name} ends Python in {where}: let it return", "ends Python")
+    advice = "".join(f" ({advice})" for words, advice in _ADVICE.items() if words in what)
     # The same error with other sizes is the same failure.
-    return Amiss(f"{name} stops in {where}: {what}", re.sub(r"\d+", "0", what))
+    return Amiss(f"{name} stops in {where}: {what}{advice}", re.sub(r"\d+", "0", what))
 
 
 def _kind(came):
@@ -291,6 +341,13 @@ def _alike(one, other):
     if isinstance(one, Amiss) or isinstance(other, Amiss):
         return _kind(one) == _kind(other)
     return _same(one, other)
+
+
+def _finite(came):
+    """Tell whether what came is all numbers: no error, and no entry that is nan or infinite."""
+    if isinstance(came, tuple):
+        return all(map(_finite, came))
+    return not isinstance(came, Amiss) and bool(torch.as_tensor(came).isfinite().all())
 
 
 def _same(came, want):

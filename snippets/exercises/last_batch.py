@@ -33,8 +33,8 @@ y = torch.tensor([0, 1, 2, 1, 1])
 
 
 class Stub(Wrong):
-    """This is the program as it came. It gives each batch the same weight. How much does the one sample of the last
-    batch count, and how much each of the four before it?"""
+    """All results are those of the program as it came. It gives each batch the same weight. How much does the one
+    sample of the last batch count, and how much each of the four before it?"""
 
     read = "work/averages.md#epoch-loss-is-off-the-mean-of-batch-means-and-a-short-last-batch"
 
@@ -161,8 +161,8 @@ class SumOfMeansBySamples(Wrong):
 
 
 class TimesTheBatchSize(Wrong):
-    """You multiply each mean by the size of its batch. That is right until a target is -100: the mean was divided by
-    the known targets alone, so multiply by their number."""
+    """Your result is as if each mean counted by the size of its batch. That is right until a target is -100: the mean
+    was divided by the known targets alone, so multiply by their number."""
 
     read = "reference/cross-entropy.md#epoch-loss-with-padding-count-the-targets-that-were-kept"
 

@@ -142,6 +142,8 @@ class NotAddedBack(Wrong):
 PROOF = """
 >>> NotAddedBack.logsumexp(torch.tensor([1.0, 2.0, 3.0, 4.0]))
 tensor(0.4402)
+>>> AddedInsideTheLog.logsumexp(torch.tensor([0.0, 200.0]))
+tensor(5.3033)
 >>> print(f"{torch.finfo(torch.float32).max:.1e}")
 3.4e+38
 """
@@ -214,7 +216,8 @@ class NoKeepdim(Wrong):
 
     def logsumexp(z):
         largest = z.amax(dim=-1)
-        return torch.log(torch.exp(z - largest).sum(dim=-1)) + largest
+        shift = largest.where(largest.isfinite(), torch.zeros_like(largest))
+        return torch.log(torch.exp(z - shift).sum(dim=-1)) + shift
 
 
 class ColumnPlusRow(Wrong):
@@ -239,3 +242,28 @@ class ShiftOfTheWholeTable(Wrong):
         largest = z.max()
         shift = largest.where(largest.isfinite(), torch.zeros_like(largest))
         return torch.log(torch.exp(z - shift).sum(dim=-1)) + shift
+
+
+class OneNumberForAll(Wrong):
+    """You sum over the samples as well, and one number is left of all. Each sample has a sum of its own: say along
+    which dimension its classes lie, `sum(dim=-1)`."""
+
+    read = "foundations/softmax.md#which-dim"
+
+    def logsumexp(z):
+        largest = z.max()
+        shift = largest.where(largest.isfinite(), torch.zeros_like(largest))
+        return torch.log(torch.exp(z - shift).sum()) + shift
+
+
+class AddedInsideTheLog(Wrong):
+    """You add the shift to the sum, inside the log. It is the log that became smaller by the shift: close the
+    parenthesis first, and add the shift to the log. One sample with a logit of 200 and one of 0 gives 5.3033 with your
+    formula, and 200 is right."""
+
+    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+
+    def logsumexp(z):
+        largest = z.amax(dim=-1, keepdim=True)
+        shift = largest.where(largest.isfinite(), torch.zeros_like(largest))
+        return torch.log(torch.exp(z - shift).sum(dim=-1) + shift.squeeze(-1))

@@ -60,8 +60,8 @@ class Checks:
 
     def as_many_samples_as_classes(mine):
         """Four samples with four classes, and class weights"""
-        log_p, y = _samples(4)
-        y, weight = y.flip(0), torch.tensor([1.0, 2.0, 0.5, 4.0])
+        log_p, _ = _samples(4)
+        y, weight = torch.tensor([1, 3, 3, 0]), torch.tensor([1.0, 2.0, 0.5, 4.0])
         return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
 
     def weighted(mine):
@@ -78,7 +78,7 @@ class Checks:
     def ignored_and_weighted(mine):
         """Two of six targets are -100, and class weights"""
         (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0])
-        y[1] = y[4] = -100
+        y[1] = y[3] = -100
         return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
 
     def another_index(mine):
@@ -173,7 +173,8 @@ class NothingIgnored(Wrong):
 
 
 class OnlyNegativeTargets(Wrong):
-    """You leave out targets below 0. What is ignored is what equals `ignore_index`, which may be a class."""
+    """Your result is as if -100, or all targets below 0, were left out. What is ignored is what equals `ignore_index`,
+    which may be a class."""
 
     read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
 
@@ -264,3 +265,18 @@ class Normalized(Wrong):
         picked = log_p[torch.arange(len(y)), y]
         w = torch.ones_like(picked) if weight is None else weight[y]
         return -(w * picked).sum() / w.sum()
+
+
+class DividedByAllWeights(Wrong):
+    """You divide by the sum of the class weights, `weight.sum()`. The mean divides by the weights of the targets,
+    `weight[y].sum()`: a class counts as many times as it is a target."""
+
+    read = "losses/nll.md#class-weights-and-ignored-targets"
+
+    def nll_loss(log_p, y, weight=None, ignore_index=-100):
+        counts = y != ignore_index
+        log_p, y = log_p[counts], y[counts]
+        picked = log_p[torch.arange(len(y)), y]
+        if weight is None:
+            return -picked.mean()
+        return -(weight[y] * picked).sum() / weight.sum()

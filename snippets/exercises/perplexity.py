@@ -10,8 +10,8 @@ needs: [work/language-models.md]
 # Exercise: perplexity
 
 Write `perplexity(batches)`. Each batch is a pair of logits, of shape (texts, length, vocabulary), and labels, of shape
-(texts, length). A label lies under its own token and is -100 where no token is asked for; the logits at one place are
-about the token at the next.
+(texts, length). The label at a place is the token that stands there, or -100 where none is asked for. The logits at
+a place guess the next token: those at place 0 are scored by the label at place 1, and those at the last place by none.
 
 Return e to the power of the mean loss of all tokens that are asked for, in all batches together, as one number in
 float32. Batches differ in length, and logits may come in bfloat16:
@@ -20,8 +20,10 @@ float32. Batches differ in length, and logits may come in bfloat16:
 >>> labels = torch.tensor([[1, 4, 2, 0, 3], [2, 2, 1, -100, -100]])
 >>> perplexity([(torch.zeros(2, 5, 20), labels)])
 tensor(20.)
->>> sure = 3 * F.one_hot(labels.roll(-1, dims=1).clamp(min=0), 20).float()
->>> perplexity([(torch.zeros(2, 5, 20), labels), (sure[:1], labels[:1])])
+>>> sure = torch.zeros(1, 5, 20)
+>>> for place in range(4):
+...     sure[0, place, labels[0, place + 1]] = 3.0
+>>> perplexity([(torch.zeros(2, 5, 20), labels), (sure, labels[:1])])
 tensor(7.8754)
 ```
 """
@@ -213,8 +215,8 @@ class MeanTimesPlaces(Wrong):
 
 
 class MeanTimesCount(Wrong):
-    """You undo the mean of each batch, and one batch has no labels that count: its mean is 0 / 0, and nan times 0 is
-    nan. Ask for the sum in the first place: `reduction='sum'`."""
+    """One batch has no labels that count: its mean is 0 / 0, which is nan, and so is what you make of it, times 0 as
+    well. Ask for the sum in the first place: `reduction='sum'`."""
 
     read = "clinics/silent-bugs.md#loss-is-nan-for-some-batches-every-target-is-ignored-100"
 
@@ -333,8 +335,8 @@ class LogOfSoftmax(Wrong):
 
 
 class SumInBfloat16(Wrong):
-    """You add up in bfloat16, which keeps two or three digits, and the answer has that dtype. Make the logits float32
-    before the loss: `z.float()`."""
+    """You compute in bfloat16, which keeps two or three digits, and the answer has that dtype. `float()` at the end is
+    too late, for the digits are gone. Make the logits float32 before the loss: `z.float()`."""
 
     read = "reference/precision.md#bfloat16-precision-the-loss-moves-in-coarse-quantized-steps"
 
@@ -347,8 +349,52 @@ class SumInBfloat16(Wrong):
         return torch.exp(total / count)
 
 
+class FloatAtTheEnd(Wrong):
+    """The dtype is right, and the digits are gone: you computed in bfloat16, which keeps two or three of them. Make the
+    logits float32 before the loss: `z.float()`."""
+
+    read = "reference/precision.md#bfloat16-precision-the-loss-moves-in-coarse-quantized-steps"
+
+    def perplexity(batches):
+        total, count = 0.0, 0
+        for z, labels in batches:
+            y = labels[:, 1:].flatten()
+            total += F.cross_entropy(z[:, :-1].flatten(0, 1), y, reduction="sum")
+            count += (y != -100).sum()
+        return torch.exp(total / count).float()
+
+
+class FirstBatchAlone(Wrong):
+    """You return inside the loop, so that the first batch alone counts. Move `return` to the left, under `for`."""
+
+    read = "work/language-models.md#perplexity-of-a-padded-data-set-average-first-then-exp"
+
+    def perplexity(batches):
+        total, count = 0.0, 0
+        for loss, y in _sums(batches):
+            total, count = total + loss, count + (y != -100).sum()
+            return torch.exp(total / count)
+
+
+class MeansOverACount(Wrong):
+    """You divide twice: `F.cross_entropy` returns the mean of a batch, and you divide by the count once more. Even
+    logits over 7 then give 1.6266 for four tokens. Ask for the sum: `reduction='sum'`."""
+
+    read = "work/language-models.md#perplexity-of-a-padded-data-set-average-first-then-exp"
+
+    def perplexity(batches):
+        total, count = 0.0, 0
+        for z, labels in batches:
+            y = labels[:, 1:].flatten()
+            total += F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y)
+            count += (y != -100).sum()
+        return torch.exp(total / count)
+
+
 PROOF = """
 >>> mean = torch.tensor(7.0).log()
 >>> mean, 2**mean
 (tensor(1.9459), tensor(3.8528))
+>>> torch.exp(mean / 4)
+tensor(1.6266)
 """

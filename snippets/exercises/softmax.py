@@ -101,8 +101,8 @@ class Solution:
 
 
 class NoShift(Wrong):
-    """No shift: e to the power of 200 is too large for float32, which makes it inf, and inf / inf is nan. Subtract the
-    largest logit of each sample first."""
+    """As without a shift: e to the power of 200 is too large for float32 and becomes inf, as that of 10,000 does in
+    float16, and inf / inf is nan. Subtract the largest logit of each sample first."""
 
     read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
 
@@ -156,8 +156,8 @@ class ShiftOfTheWholeTable(Wrong):
 
 
 class NoKeepdim(Wrong):
-    """The sums have lost their dimension: without `keepdim=True` they line up with the columns. That raises an error,
-    or, with as many samples as classes, divides each column by the sum of a row."""
+    """Sums or largest logits have lost their dimension: without `keepdim=True` they line up with the columns. That
+    raises an error, or, with as many samples as classes, divides each column by the sum of a row."""
 
     read = "foundations/softmax.md#two-pictures-three-classes"
 

@@ -27,8 +27,8 @@ y = torch.tensor([2, 2, 2, 1, 1, 1, 0])
 
 
 class Stub(Wrong):
-    """This is the program as it came. Which of its lines turns logits into probabilities, and which other line does so
-    once more? A model that is right about everything would still have a loss of 0.5514."""
+    """All results are those of the program as it came. Which of its lines turns logits into probabilities, and which
+    other line does so once more? A model that is right about everything would still have a loss of 0.5514."""
 
     read = "clinics/silent-bugs.md#loss-stuck-at-03133-05514-07437-or-14612-softmax-before-crossentropyloss"
 
