@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from proof.browser import search
 from proof.places import ROOT
 from proof.queries import answers
-from since import RECORD, read
+from since import ABSENT, RECORD, read
 from transcripts import sections
 
 pytestmark = pytest.mark.build
@@ -62,13 +62,14 @@ def messages():
 
 
 def others():
-    """Yield what other versions of PyTorch raise there, and the number of the entry."""
+    """Yield what the error clinic quotes of other versions of PyTorch, and the number of the entry."""
     for change in read(RECORD, RECORD.name).changes:
         if change.page == "clinics/errors":
             (number,) = [number for number, names in enumerate(entries()) if change.section in names]
             for said in change.then.values():
-                if said.startswith("raises") and change.now.startswith("raises"):
-                    yield said.removeprefix("raises "), number
+                message = said.removeprefix("raises ")
+                if message != said and not any(absent.fullmatch(message) for absent in ABSENT):
+                    yield message, number
 
 
 def addresses(site):
