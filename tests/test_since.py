@@ -1,6 +1,8 @@
 """The promise: a line about other versions of PyTorch comes from a record, which agrees with what the pages show."""
 
+import importlib.util
 import re
+import shutil
 
 import markdown
 import pytest
@@ -265,6 +267,27 @@ def test_what_attacks_a_sentence_is_not_asked():
     quoted = '# proves: "says `no`"\n>>> h()\nTraceback (most recent call last):\n    ...\nValueError: no\n'
     asked = without_attacks(f"{shown}\n{attack}\n{quoted}\n# Quoted.\n>>> k()\n")
     assert [(line, code) for line, code, _ in outputs(asked)] == [(1, "f()"), (13, "h()"), (19, "k()")]
+
+
+def test_the_command_asks_what_it_installed_and_goes_on_after_a_failure(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("versions", ROOT / "tests/slow/versions.py")
+    command = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(command)
+
+    def install(version, into):
+        into.mkdir()
+        (into / "torch.py").write_text(f"import warnings\nwarnings.warn('old')\n__version__ = {version!r}\n", "utf-8")
+
+    monkeypatch.setattr(command, "install", install)
+    for part in ("pyproject.toml", "snippets/conftest.py", "snippets/clinics/a.pycon"):
+        (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
+        if not part.endswith(".pycon"):
+            shutil.copy(ROOT / part, tmp_path / part)
+    asked = ">>> import torch\n>>> torch.vmap\n1\n>>> torch.__version__\n'2'\n\n# proves: \"never\"\n>>> 1 / 0\n"
+    (tmp_path / "snippets/clinics/a.pycon").write_text(asked, "utf-8")
+    says = [says for _, _, says in command.ask("0.1", tmp_path)["clinics/a"]]
+    assert says == ["prints", "raises AttributeError: module 'torch' has no attribute 'vmap'", "prints '0.1'"]
+    assert (tmp_path / "snippets/clinics/a.pycon").read_text("utf-8") == asked
 
 
 def test_a_record_is_written_and_read_version_by_version(tmp_path):

@@ -30,7 +30,7 @@ VERSIONS = ["1.13.1", "2.4.1", "2.6.0", "2.8.0", "2.10.0", "2.11.0", "2.12.1", "
 # Before it, PyTorch was built for NumPy 1.
 NUMPY_2 = Version("2.3")
 OPTIONS = [f"-pno:{plugin}" for plugin in ("randomly", "playwright", "base_url", "cacheprovider")]
-OPTIONS += ["-qn0", "--timeout=0", "--override-ini=filterwarnings=", "--doctest-plus-generate-diff=overwrite"]
+OPTIONS += ["-q", "-n0", "--timeout=0", "--override-ini=filterwarnings=", "--doctest-plus-generate-diff=overwrite"]
 
 
 def install(version: str, into: Path) -> str:
@@ -43,15 +43,15 @@ def install(version: str, into: Path) -> str:
     return missing[0] if run.returncode else ""
 
 
-def ask(version: str) -> dict[str, list[tuple[int, str, str]]] | str:
+def ask(version: str, root: Path = ROOT) -> dict[str, list[tuple[int, str, str]]] | str:
     """Return what a version says to the examples of each page, or why it was not asked."""
     with tempfile.TemporaryDirectory(prefix=f"torch-{version}-") as folder:
         scratch = Path(folder)
         if missing := install(version, scratch / "installed"):
             return missing
-        shutil.copytree(ROOT / "snippets", scratch / "snippets")
-        shutil.copy(ROOT / "pyproject.toml", scratch)
-        asked = {page: scratch / f"snippets/{page}.pycon" for page in asked_pages()}
+        shutil.copytree(root / "snippets", scratch / "snippets")
+        shutil.copy(root / "pyproject.toml", scratch)
+        asked = {page: scratch / f"snippets/{page}.pycon" for page in asked_pages(root)}
         for transcript in asked.values():
             transcript.write_text(without_attacks(transcript.read_text("utf-8")), "utf-8")
         # A warning that the page does not show ends no example.
