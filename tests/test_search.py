@@ -5,11 +5,11 @@ import json
 import re
 
 import pytest
+import since
 from bs4 import BeautifulSoup
 from proof.browser import search
 from proof.places import ROOT
 from proof.queries import answers
-from since import ABSENT, RECORD, read
 from transcripts import sections
 
 pytestmark = pytest.mark.build
@@ -63,12 +63,12 @@ def messages():
 
 def others():
     """Yield what the error clinic quotes of other versions of PyTorch, and the number of the entry."""
-    for change in read(RECORD, RECORD.name).changes:
+    for change in since.read(since.RECORD, since.RECORD.name).changes:
         if change.page == "clinics/errors":
             (number,) = [number for number, names in enumerate(entries()) if change.section in names]
             for said in change.then.values():
                 message = said.removeprefix("raises ")
-                if message != said and not any(absent.fullmatch(message) for absent in ABSENT):
+                if message != said and not any(absent.fullmatch(message) for absent in since.ABSENT):
                     yield message, number
 
 
