@@ -94,9 +94,10 @@ def grade(names, help_at):
 
 def judged(names):
     """Return the verdict of each check on a try."""
-    checks, verdicts = _checks(names), []
-    for check in checks:
-        verdicts.append(Verdict(" ".join(check.__doc__.split()), *_outcome(check, names)))
+    asked, verdicts = {}, []
+    for check in _checks(names):
+        came, said, asked[check] = _outcome(check, names)
+        verdicts.append(Verdict(" ".join(check.__doc__.split()), came, said))
         if _kind(verdicts[-1].came) == "endless":
             # The other checks would not end either.
             return verdicts
@@ -106,8 +107,11 @@ def judged(names):
     explains = {}
     for mistake in names.values():
         if isinstance(mistake, type) and issubclass(mistake, Wrong) and mistake is not Wrong:
-            got = _tried(mistake, names)
-            explains[mistake] = [_alike(verdict.came, came) for verdict, came in zip(verdicts, got, strict=True)]
+            got = _tried(mistake, names, asked)
+            explains[mistake] = [
+                check in got and _alike(verdict.came, got[check])
+                for check, verdict in zip(asked, verdicts, strict=True)
+            ]
     # Of those that explain a check, the one that explains most.
     likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
     return [
@@ -116,11 +120,12 @@ def judged(names):
     ]
 
 
-def _tried(mistake, names):
-    """Return what comes in each check if a wrong solution is tried."""
+def _tried(mistake, names, asked):
+    """Return what a wrong solution gets in each check that asked for a function of it."""
+    functions = _functions(mistake)
     # What it leaves out is the reader's own. Only the reader's code prints.
     with contextlib.redirect_stdout(io.StringIO()):
-        return [_outcome(check, {**names, **_functions(mistake)})[0] for check in _checks(names)]
+        return {check: _outcome(check, {**names, **functions})[0] for check in asked if asked[check] & functions.keys()}
 
 
 def _checks(names):
@@ -157,26 +162,29 @@ class _Try:
     """The functions of a try, which a check calls as `mine.softmax(z)`."""
 
     def __init__(self, names):
-        self._names = names
+        self._names, self._asked = names, set()
 
     def __getattr__(self, name):
+        self._asked.add(name)
         if not callable(self._names.get(name)):
             raise Amiss(f"there is no function {name}: let it keep its name", "no function")
         return _guarded(name, self._names[name])
 
 
 def _outcome(check, names):
-    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong."""
+    """Return what came in a check, a value or what is amiss, what is said of it if it is wrong, and what it called."""
     torch.manual_seed(0)
+    mine = _Try(names)
     try:
-        came, want = check(_Try(names))
-        return came, _difference(came, want)
+        came, want = check(mine)
+        said = _difference(came, want)
     except Amiss as amiss:
-        return amiss, str(amiss)
+        came, said = amiss, str(amiss)
     except Exception as error:
         # A check could do nothing with what the try returned.
-        words = f"what came is of no use here: {type(error).__name__}: {error}"
-        return Amiss(words, words), words
+        said = f"what came is of no use here: {type(error).__name__}: {error}"
+        came = Amiss(said, said)
+    return came, said, mine._asked
 
 
 def _guarded(name, function):
