@@ -120,7 +120,7 @@ BREAKS = {
         r"losses/four-rungs\.md.*'\.\./foundations/slope\.md'",
     ),
     "anchor": ("docs/clinics/silent-bugs.md", "#the-promise", "#the-premise", r"'\.\./index\.md#the-premise'"),
-    "nav": ("mkdocs.yml", "      - losses/four-rungs.md\n", "      - losses/five-rungs.md\n", r"losses/five-rungs\.md"),
+    "nav": ("mkdocs.yml", "      - corrections.md\n", "      - connections.md\n", r"connections\.md"),
     "formula": (PAGE, r"\frac{e^{z_{ij}}}", r"\frac{e^{z_{ij}}", PAGE + r":LINE: TeX error: .*\n  mend: correct"),
     "inline formula": (PAGE, "$y_i$", r"$\y_i$", PAGE + r":LINE: TeX error: Undefined control sequence .y"),
     "section": (PAGE, "four-rungs.pycon:answer", "four-rungs.pycon:reply", PAGE + r":LINE: .* has no section reply"),

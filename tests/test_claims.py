@@ -83,6 +83,7 @@ def test_bound_pages_pass(tmp_path, markdown):
         ("It is $10^{-7}$.", "10^{-7}"),
         ("It is $2^9$.", "2^9"),
         ("It is $2^{9}$.", "2^{9}"),
+        ("It is -9.", "-9"),
         ("since PyTorch 9.9999", "9.9999"),
         ("since PyTorch 9.9", "9.9"),
         ("with numpy 1.0938", "1.0938"),

@@ -303,6 +303,11 @@ def test_an_error_is_told_once_with_its_mistake():
     assert [stops, again, told] == [1, 2, 1]
 
 
+def test_a_mistake_in_one_function_explains_no_check_of_another():
+    told = judged("soft_targets", "def soft_cross_entropy(z, q): return z.sum()\n\n\ndef kl_divergence(z, q): return z")
+    assert {verdict.mistake for verdict in told if verdict.said} == {None}
+
+
 def test_what_no_mistake_explains_is_compared():
     out = printed(names_with(FIRST, "def softmax(z): return z * 0 + 0.3"))
     assert "5. WRONG: Logits of 0 and 200: asked for [[0, 1]], came [[0.3, 0.3]]\n6. WRONG: " in out
@@ -328,6 +333,11 @@ def test_a_value_is_compared_as_what_it_is():
     assert difference(half + 1, between) == "asked for something from 0 to 1, came 1.5"
     assert difference(torch.zeros(4, 5), torch.eye(4, 5)) == "at [0, 0] asked for 1, came 0"
     assert difference((half, half), (half, nan)) == "asked for (0.5, nan), came (0.5, 0.5)"
+    digits = "asked for 1, came the same up to the fifth digit"
+    eye = torch.eye(4, 5).double()
+    assert difference(eye + 1e-6 * eye, eye) == f"at [0, 0] {digits}"
+    assert difference((eye, eye + 1e-6 * eye), (eye, eye)) == f"at [0, 0] {digits}"
+    assert difference(eye[0, 0] + 1e-6, eye[0, 0]) == digits
     assert grader._shown(torch.tensor([-0.0, -1e-5, 1e4])) == "[0, -1e-05, 10000]"
     assert grader._shown(numpy.float64(2).item()) == "2"
 

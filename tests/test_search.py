@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from proof.browser import search
 from proof.places import ROOT
 from proof.queries import answers
+from search import ASKED
 from transcripts import sections
 
 pytestmark = pytest.mark.build
@@ -84,6 +85,16 @@ def test_nothing_fitting_is_nothing(query, view):
 def test_sections_of_one_page_are_results_of_their_own(site):
     (found,) = answers(site[0], ["expected calibration error temperature scaling"]).values()
     assert len({address for address in found[:4] if address.startswith("work/calibration.html#")}) > 1
+
+
+def test_words_that_people_use_belong_to_a_section_and_find_it(site):
+    index = json.loads((site[0] / "search/search_index.json").read_text("utf-8"))
+    assert ASKED.keys() <= {section["location"] for section in index["docs"]}
+    address = "work/trainers.html#dpo-loss-stuck-at-06931-rewards-stuck-at-00"
+    query = "KTO ORPO ref_model weights do not update"
+    (section,) = (section for section in index["docs"] if section["location"] == address)
+    assert "KTO" not in section["title"] + section["text"]
+    assert answers(site[0], [query])[query][0] == address
 
 
 def test_the_name_of_a_page_leads_to_the_page(site):

@@ -4,15 +4,20 @@ import pkgutil
 import re
 
 import pytest
-from proof.places import PAGES, TRANSCRIPTS, name, read, transcript_of
+from proof.places import DOCS, PAGES, TRANSCRIPTS, name, read, transcript_of
 from proof.spans import spans, unquoted
+from since import RECORD
+from since import read as read_record
+
+OTHERS = read_record(RECORD, RECORD.name).changes
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_every_quoted_output_was_printed(path):
     transcript = transcript_of(path)
     text = transcript.read_text("utf-8") if transcript.exists() else ""
-    messages = unquoted(name(path), read(path), name(transcript), text)
+    older = [said for change in OTHERS if f"{change.page}.md" == name(path, DOCS) for said in change.then.values()]
+    messages = unquoted(name(path), read(path), name(transcript), text, older)
     assert not messages, "\n" + "\n".join(messages)
 
 
@@ -107,6 +112,27 @@ def test_what_was_not_printed_is_named(markdown, problem):
     assert "\n  mend: " in message
 
 
+def test_a_heading_quotes_what_runs_below_it():
+    transcript = "".join(
+        f"# --8<-- [start:{name}]\n>>> {name}()\nIt was {name}\n\n# --8<-- [end:{name}]\n>>> 1\n1\n\n"
+        for name in ("one", "two")
+    )
+    shown = '``` pycon\n--8<-- "page.pycon:{}"\n# no heading\n```\n'
+    page = f"## `It was two`\n\n### `It was one`\n\n{shown.format('one')}\n### `It was two`\n\n{shown.format('two')}"
+    assert unquoted("page.md", page, "page.pycon", transcript) == []
+    swapped = page.replace("### `It was one`", "### `It was two`")
+    assert unquoted("page.md", swapped, "page.pycon", transcript) == [
+        "page.md:3: what runs below this heading does not say: It was two\n"
+        "  mend: put the heading above the section of the transcript that says it"
+    ]
+
+
 def test_a_span_ends_where_markdown_ends_it():
     text = "`a` ``b `c` d`` `e\nf` `g\n\nh` i`"
     assert [(span.line, span.code) for span in spans(text)] == [(1, "a"), (1, "b `c` d"), (1, "e f"), (4, "i")]
+
+
+def test_what_another_version_says_may_stand_in_a_heading_alone():
+    for markdown, amiss in [("# `target 9 out`\n", 0), ("It raises `target 9 out`.\n", 1)]:
+        others = ["raises IndexError: target 9 out of bounds"]
+        assert len(unquoted("docs/page.md", markdown, "snippets/page.pycon", TRANSCRIPT, others)) == amiss

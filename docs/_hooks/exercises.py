@@ -286,8 +286,8 @@ def page(exercise: Exercise, after: Exercise | None, titles: dict[str, str]) -> 
 def program(exercise: Exercise, config) -> str:
     """Return an exercise as a program that grades itself."""
     address = place(exercise, config)
-    statement = re.sub(r"^```.*\n?", "", absolute(exercise.statement, address), flags=re.MULTILINE).removeprefix("# ")
-    more = exercise.about[PACKAGES]
+    statement = re.sub(r"^```.*\n?", "", absolute(exercise.statement, address), flags=re.MULTILINE)
+    statement, more = statement.removeprefix("# ").rstrip(), exercise.about[PACKAGES]
     lacks = f"PyTorch and {' and '.join(more)}, and Python does not find all of it" if more else ""
     top = HEAD.format(
         statement=statement,
@@ -298,7 +298,8 @@ def program(exercise: Exercise, config) -> str:
         packages=lacks or "PyTorch, which Python does not find",
         installs=" ".join(["torch", *more]),
     )
-    given = exercise.given.removeprefix("import torch").lstrip("\n")
+    given = exercise.given.removeprefix("import torch").strip("\n")
+    given = f"\n{given}\n" if given else ""
     return (
         f"{top}{given}\n\n{exercise.stub}\n\n\n{LINE}\n{checks(exercise, config)}\n\n\n"
         f'if __name__ == "__main__":\n    raise SystemExit(0 if grade(globals(), "{address}#hints") else 1)\n'

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import nbformat
 from drawings import steady
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook
 from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
 
 DRAWN = "image/svg+xml"
@@ -74,9 +74,7 @@ def from_lab(executed: dict, address: str, note: str) -> nbformat.NotebookNode:
             cells.append(_prose([cell["source"]], address))
         elif cell["cell_type"] == "code":
             metadata = {name: value for name, value in cell["metadata"].items() if name != "execution"}
-            outputs = [nbformat.from_dict(output) for output in settled(cell["outputs"])]
-            count = cell["execution_count"]
-            cells.append(new_code_cell(cell["source"], metadata=metadata, outputs=outputs, execution_count=count))
+            cells.append(_run(cell["source"], metadata, settled(cell["outputs"]), cell["execution_count"]))
     return _notebook(cells, note)
 
 
@@ -85,9 +83,7 @@ def from_parts(parts: list[tuple[str, str]], address: str, note: str) -> nbforma
     away = {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return _notebook(
         [
-            _prose([text], address)
-            if kind == "markdown"
-            else new_code_cell(text, metadata=away if kind == "folded" else {})
+            _prose([text], address) if kind == "markdown" else _run(text, away if kind == "folded" else {})
             for kind, text in parts
         ],
         note,
@@ -148,7 +144,16 @@ def write(notebook: nbformat.NotebookNode) -> str:
 
 def _prose(lines: list[str], address: str) -> nbformat.NotebookNode:
     source = LINK.sub(lambda match: link(match, address, ".html"), ONLY_HERE.sub("", "\n".join(lines)))
-    return new_markdown_cell(re.sub(r"\n{3,}", "\n\n", source).strip())
+    return _cell("markdown", re.sub(r"\n{3,}", "\n\n", source).strip(), {})
+
+
+def _cell(kind: str, source: str, metadata: dict, **more) -> nbformat.NotebookNode:
+    # nbformat's own new_code_cell checks each cell against the whole schema, a sixth of a build; `write` checks all.
+    return nbformat.from_dict({"cell_type": kind, "metadata": metadata, "source": source, **more})
+
+
+def _run(source: str, metadata: dict, outputs: list[dict] = (), count: int | None = None) -> nbformat.NotebookNode:
+    return _cell("code", source, metadata, execution_count=count, outputs=list(outputs))
 
 
 def _code(section: str, printers: set[str]) -> list[nbformat.NotebookNode]:
@@ -159,26 +164,27 @@ def _code(section: str, printers: set[str]) -> list[nbformat.NotebookNode]:
         source += DIRECTIVE.sub("", example.source)
         if example.want or example is examples[-1]:
             metadata = {"tags": ["raises-exception"]} if example.exc_msg else {}
-            cells.append(new_code_cell(source.rstrip("\n"), metadata=metadata, outputs=_outputs(example, printers)))
+            cells.append(_run(source.rstrip("\n"), metadata, _outputs(example, printers)))
             source = ""
     return cells
 
 
-def _outputs(example: doctest.Example, printers: set[str]) -> list[nbformat.NotebookNode]:
+def _outputs(example: doctest.Example, printers: set[str]) -> list[dict]:
     """Return what a notebook keeps of an example's output: an error, warnings, what was printed, or a value."""
     want, raised = ((text or "").replace(EMPTY_LINE, "") for text in (example.want, example.exc_msg))
     if raised:
         name, _, message = raised.strip().partition(": ")
         name = name.rpartition(".")[2]
-        return [new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])]
+        return [{"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}]
     warned, text = "".join(WARNING.findall(want)), WARNING.sub("", want)
-    outputs = [new_output("stream", name="stderr", text=warned)] if warned else []
+    outputs = [{"output_type": "stream", "name": "stderr", "text": warned}] if warned else []
     last = ast.parse(example.source).body[-1]
     is_value = isinstance(last, ast.Expr) and example.source.partition("(")[0] not in printers
     if text and not is_value:
-        outputs.append(new_output("stream", name="stdout", text=text))
+        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
     elif text:
-        outputs.append(new_output("execute_result", {"text/plain": text.rstrip("\n")}))
+        data = {"text/plain": text.rstrip("\n")}
+        outputs.append({"output_type": "execute_result", "metadata": {}, "data": data, "execution_count": None})
     return outputs
 
 

@@ -37,6 +37,7 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
 // The numbers are those that ranked the questions of tests/questions.json and the pasted messages best.
 lunr.Index = class extends lunr.Index {
   search(query) {
+    inKorean = /\p{sc=Hangul}/u.test(query);
     query = query.replace(particle, "$1");
     const parts = query.toLowerCase().split(lunr.tokenizer.separator).map((part) => part.replace(marks, ""));
     const words = [...new Set(parts)].filter(says);
@@ -49,7 +50,10 @@ lunr.Index = class extends lunr.Index {
     const rarity = words.map((_, i) => {
       const count = (held) => found.filter(({at}) => Object.values(at[i]).some(held)).length;
       const n = count(({whole}) => whole) || count(() => true);
-      return Math.log(1 + (sections - n + 0.5) / (n + 0.5));
+      // A number that stands nowhere is the reader's own, and a word that names no section tells less than one that does.
+      if (!n && /^\d/.test(words[i])) return 0;
+      const names = found.some(({at}) => (at[i].title ?? at[i].asked)?.whole);
+      return (names ? 1 : 0.5) * Math.log(1 + (sections - n + 0.5) / (n + 0.5));
     });
     const all = rarity.reduce((sum, one) => sum + one, 0);
     const pages = new Map(found.map(({ref, at}) => [ref, at]));
@@ -58,13 +62,14 @@ lunr.Index = class extends lunr.Index {
       let score = 0;
       let covered = 0;
       words.forEach((_, i) => {
-        const {title, text} = at[i];
-        const heading = Math.max(4 * weight(title), 0.5 * weight(page?.[i].title));
+        const {title, text, asked} = at[i];
+        const heading = Math.max(4 * weight(title), 3 * weight(asked), 0.5 * weight(page?.[i].title));
         const count = text?.positions.length ?? 0;
         const value = heading + (weight(text) * 2.5 * count) / (count + 1.5);
-        const joined = 4 * meets(title, at[i + 1]?.title) + meets(text, at[i + 1]?.text);
+        const after = at[i + 1];
+        const joined = 4 * meets(title, after?.title) + 3 * meets(asked, after?.asked) + meets(text, after?.text);
         score += rarity[i] * value + 0.5 * joined * (rarity[i] + rarity[i + 1] || 0);
-        covered += rarity[i] * Math.max(weight(title), weight(text), weight(page?.[i].title));
+        covered += rarity[i] * Math.max(weight(title), weight(asked), weight(text), weight(page?.[i].title));
       });
       // A page as a whole matches most words: the section that answers should come first, unless few words name a page.
       const share = at.filter((fields) => Object.keys(fields).length).length / words.length;
@@ -84,7 +89,8 @@ function places(metadata, word, stem) {
   const fields = {};
   for (const [term, where] of Object.entries(metadata)) {
     const whole = term === stem;
-    if (!whole && (/^[\d.]+$/.test(word) || !(term.startsWith(word) || term.startsWith(stem)))) continue;
+    const begins = /^\d+\.\d{2,}$/.test(word) || !/^[\d.]+$/.test(word);
+    if (!whole && !(begins && (term.startsWith(word) || term.startsWith(stem)))) continue;
     for (const [field, {position}] of Object.entries(where)) {
       fields[field] ??= {whole: false, positions: []};
       fields[field].whole ||= whole;
@@ -103,7 +109,9 @@ function meets(first, second) {
 }
 
 // The theme lists pages, each with its best section. Here each section is a result, below the title of its page, and
-// counts as much as the page asks for (`search: {boost: ...}`); one page does not fill the list.
+// counts as much as the page asks for (`search: {boost: ...}`), in full if it is in Korean as the query is; one page
+// does not fill the list.
+let inKorean = false;
 const send = postMessage;
 postMessage = (message) => {
   if (message.data?.items) message.data.items = message.data.items.flatMap(apart).sort((a, b) => b[0].score - a[0].score);
@@ -115,7 +123,7 @@ function apart(group) {
   return group
     .filter(({score}) => score)
     .sort((a, b) => b.score - a.score)
-    .map((one, i) => ({...one, score: one.score * (one.boost ?? 1) * 0.8 ** i}))
+    .map((one, i) => ({...one, score: one.score * (inKorean && one.location.startsWith("ko") ? 1 : one.boost ?? 1) * 0.8 ** i}))
     // The last one is the headline of a result, wherever it leads.
     .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
 }

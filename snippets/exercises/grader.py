@@ -112,8 +112,14 @@ def judged(names):
                 check in got and _alike(verdict.came, got[check])
                 for check, verdict in zip(asked, verdicts, strict=True)
             ]
+
+    def much(mistake):
+        # What is wrong says more than what is right, of which a mistake in one function of two explains less.
+        both = zip(explains[mistake], verdicts, strict=True)
+        return sum(alike for alike, verdict in both if verdict.said), sum(explains[mistake])
+
     # Of those that explain a check, the one that explains most.
-    likely = sorted(explains, key=lambda mistake: -sum(explains[mistake]))
+    likely = sorted(explains, key=much, reverse=True)
     return [
         verdict._replace(mistake=next((m for m in likely if verdict.said and explains[m][number]), None))
         for number, verdict in enumerate(verdicts)
@@ -159,7 +165,7 @@ def _functions(part):
 
 
 class _Try:
-    """The functions of a try, which a check calls as `mine.softmax(z)`."""
+    """The functions of a try, which a check calls as `mine.softmax(z)`, and the names of those that it has called."""
 
     def __init__(self, names):
         self._names, self._asked = names, set()
@@ -307,6 +313,7 @@ def _difference(came, want):
     """Return in words how what came differs from what was asked for, or nothing."""
     if _same(came, want):
         return ""
+    where = ""
     if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
         if came.shape != want.shape:
             return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
@@ -314,8 +321,12 @@ def _difference(came, want):
             return f"asked for {want.dtype}, came {came.dtype}"
         if want.numel() > _FEW:
             place = (~_close(came, want)).nonzero()[0].tolist()
-            return f"at {place} asked for {_shown(want[tuple(place)])}, came {_shown(came[tuple(place)])}"
-    return f"asked for {_shown(want)}, came {_shown(came)}"
+            where, want, came = f"at {place} ", want[tuple(place)], came[tuple(place)]
+    if _shown(came) != _shown(want):
+        return f"{where}asked for {_shown(want)}, came {_shown(came)}"
+    if isinstance(want, tuple):
+        return next(filter(None, map(_difference, came, want)))
+    return f"{where}asked for {_shown(want)}, came the same up to the fifth digit"
 
 
 def _shown(value):

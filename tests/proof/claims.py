@@ -1,7 +1,7 @@
 """No unbound numbers: every number that a page claims is one that its transcript computed or used.
 
 A claim is a number in a page's prose, tables, captions, alt texts, front matter or math that is
-written with a decimal point, an exponent, a percent sign or more than one digit. Link targets,
+written with a sign, a decimal point, an exponent, a percent sign or more than one digit. Link targets,
 versions and dates are not claims, nor is a block that a test writes and compares; code in a
 sentence has rules of its own, in `spans.py`. A number that could be read two ways, or not at
 all, is refused.
@@ -94,7 +94,7 @@ def claims(markdown: str) -> Iterator[Claim]:
     """Yield every claim of a page with its place."""
     shown = SILENT.sub(_blank, markdown).replace("\N{MINUS SIGN}", "-").replace("&minus;", "      -")
     for match in NUMBER.finditer(shown):
-        marks = ("exponent", "power", "raised", "squared", "percent")
+        marks = ("sign", "exponent", "power", "raised", "squared", "percent")
         is_claim = len(match["digits"]) > 1 or any(match[mark] for mark in marks)
         if is_claim and not _is_version(match[0].strip(), shown[: match.start()].rsplit("\n", 1)[-1]):
             yield Claim(number_of(match, markdown), match.start())

@@ -7,10 +7,11 @@ numbers have to be numbers of the transcript. What cannot run here stands in a s
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from proof.claims import OUTPUT_NUMBER, Number, computed, number_of, proves
+from proof.claims import INCLUDED, OUTPUT_NUMBER, Number, computed, number_of, proves
+from proof.quotes import without_code
 
 SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 # Where no span is looked for.
@@ -79,17 +80,25 @@ def numbers(code: str) -> list[Number]:
     ]
 
 
-def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str]:
+def unquoted(page: str, markdown: str, source: str, transcript: str, older: Iterable[str] = ()) -> list[str]:
     """Return one message for each code span of a page that its transcript neither printed nor holds.
 
-    `page` is what messages call the page, and `source` what they call the transcript.
+    `page` is what messages call the page, and `source` what they call the transcript. What other versions of PyTorch
+    say instead, `older`, may stand in a heading.
     """
     words, known, messages = said(transcript), computed(transcript), []
     found = list(spans(markdown))
-    told = {_bare(span.code) for span in found if span.told and not span.heads}
+    told = {_bare(said) for said in older} | {_bare(span.code) for span in found if span.told and not span.heads}
     for span in found:
         line, code, _, heads = span
-        if _stands_in(code, words) or span.told or (heads and any(_bare(code) in other for other in told)):
+        if span.told or (heads and any(_bare(code) in other for other in told)):
+            continue
+        if stands_in(code, words):
+            if heads and is_quote(code) and not stands_in(code, said(beneath(line, markdown, transcript))):
+                messages.append(
+                    f"{page}:{line}: what runs below this heading does not say: {code}\n"
+                    "  mend: put the heading above the section of the transcript that says it"
+                )
             continue
         if is_quote(code):
             messages.append(
@@ -106,7 +115,18 @@ def unquoted(page: str, markdown: str, source: str, transcript: str) -> list[str
     return messages
 
 
-def _stands_in(code: str, words: str) -> bool:
+def beneath(line: int, markdown: str, transcript: str) -> str:
+    """Return what a transcript runs below a heading of a page: its sections, each with the unshown lines behind it."""
+    lines = without_code(markdown).splitlines()
+    level = len(lines[line - 1]) - len(lines[line - 1].lstrip("#"))
+    ends = (at for at, text in enumerate(lines[line:], line) if re.match(rf"#{{1,{level}}} ", text))
+    shown = [match[1] for text in markdown.splitlines()[line : next(ends, None)] if (match := INCLUDED.fullmatch(text))]
+    _, *parts = re.split(r"^# --8<-- \[start:([\w-]+)\]$", transcript, flags=re.MULTILINE)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    return "".join(sections.get(name, "") for name in shown)
+
+
+def stands_in(code: str, words: str) -> bool:
     """Tell whether a span, cut where it says so, stands in a transcript, and with whole words and numbers."""
     pieces = [re.escape(piece) for piece in CUT.split(code) if piece]
     return bool(pieces and re.search(rf"(?<![\w.]){'.{0,200}?'.join(pieces)}(?!\w|\.\d)", words))
