@@ -4,7 +4,7 @@ title: "Capstone: train, calibrate, report"
 description: Train a classifier of handwritten digits in PyTorch, calibrate it, and report it, graded on several splits.
 trains: most of the path at once, from pixels to probabilities that mean what they say
 minutes: 60
-needs: [practice/training.md, labs/digits.py, work/calibration.md]
+needs: [practice/training.md, labs/digits.py, work/calibration.md, work/nan.md]
 packages: {scikit-learn: sklearn}
 ---
 
