@@ -3,13 +3,17 @@
 import doctest
 import json
 import re
+import shutil
+from types import SimpleNamespace
 
 import pytest
+import search as hook
+import since
 from bs4 import BeautifulSoup
+from errors import PageError
 from proof.browser import search
 from proof.places import ROOT
 from proof.queries import answers
-from search import ASKED
 from transcripts import sections
 
 pytestmark = pytest.mark.build
@@ -44,27 +48,59 @@ def test_the_search_box_shows_what_the_worker_finds(site, view):
         assert [re.sub(r"^.*?://[^/]*/|\?[^#]*", "", address) for address in leads[:3]] == found[query][:3], query
 
 
+def entries():
+    """Return of each entry of the error clinic the sections that it shows."""
+    page = (ROOT / "docs/clinics/errors.md").read_text("utf-8")
+    found = re.split(r"^### ", page, flags=re.MULTILINE)[1:]
+    return [re.findall(r'"clinics/errors\.pycon:([\w-]+)"', entry) for entry in found]
+
+
 def messages():
     """Yield what Python prints at the end of each traceback of the error clinic, and the number of its entry."""
     known = sections(ROOT / "snippets/clinics/errors.pycon", "errors.pycon")
-    entries = re.split(r"^### ", (ROOT / "docs/clinics/errors.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
-    for number, entry in enumerate(entries):
-        for name in re.findall(r'"clinics/errors\.pycon:([\w-]+)"', entry):
+    for number, names in enumerate(entries()):
+        for name in names:
             for example in doctest.DocTestParser().get_examples(known[name].text):
                 if example.exc_msg:
                     yield example.exc_msg.strip(), number
 
 
+def others():
+    """Yield what the error clinic quotes of other versions of PyTorch, and the number of the entry."""
+    for change in since.read(since.RECORD, since.RECORD.name).changes:
+        if change.page == "clinics/errors":
+            (number,) = [number for number, names in enumerate(entries()) if change.section in names]
+            for said in change.then.values():
+                message = said.removeprefix("raises ")
+                if message != said and not any(absent.fullmatch(message) for absent in since.ABSENT):
+                    yield message, number
+
+
+def addresses(site):
+    """Return the addresses of the entries of the error clinic."""
+    soup = BeautifulSoup((site / "clinics/errors.html").read_text("utf-8"), "html.parser")
+    return [f"clinics/errors.html#{heading['id']}" for heading in soup.select("h3")]
+
+
 def test_a_pasted_message_leads_to_its_entry(site):
-    soup = BeautifulSoup((site[0] / "clinics/errors.html").read_text("utf-8"), "html.parser")
-    entries = [f"clinics/errors.html#{heading['id']}" for heading in soup.select("h3")]
-    pasted = [(message, entries[number]) for message, number in messages()]
+    places = addresses(site[0])
+    pasted = [(message, places[number]) for message, number in messages()]
     assert len(pasted) > 50
     starts = ("", 'File "train.py", line 12, in <module> loss = criterion(output, target) ')
     found = answers(site[0], [above + message for above in starts for message, _ in pasted])
     for above in starts:
         lost = [message for message, entry in pasted if found[above + message][0] != entry]
         assert len(lost) <= 0.06 * len(pasted), lost
+
+
+def test_a_message_of_another_version_leads_to_an_entry_that_quotes_it(site):
+    places, right = addresses(site[0]), {}
+    for message, number in others():
+        right.setdefault(message, set()).add(places[number])
+    assert len(right) > 10
+    found = answers(site[0], list(right))
+    lost = [message for message, entries in right.items() if not entries & {*found[message][:3]}]
+    assert len(lost) <= 0.06 * len(right), lost
 
 
 def test_a_colon_is_no_wish_for_every_word(site):
@@ -89,7 +125,6 @@ def test_sections_of_one_page_are_results_of_their_own(site):
 
 def test_words_that_people_use_belong_to_a_section_and_find_it(site):
     index = json.loads((site[0] / "search/search_index.json").read_text("utf-8"))
-    assert ASKED.keys() <= {section["location"] for section in index["docs"]}
     address = "work/trainers.html#dpo-loss-stuck-at-06931-rewards-stuck-at-00"
     query = "KTO ORPO ref_model weights do not update"
     (section,) = (section for section in index["docs"] if section["location"] == address)
@@ -117,3 +152,14 @@ def test_a_korean_particle_hides_no_word(with_particles, bare, site):
     found = answers(site[0], [with_particles, bare])
     assert found[with_particles][0] == found[bare][0]
     assert found[bare][0].startswith("ko.html#")
+
+
+@pytest.mark.build
+def test_words_for_a_section_that_is_gone_stop_the_build(site, tmp_path, monkeypatch):
+    for part in ("search", "assets/javascripts/workers"):
+        shutil.copytree(site[0] / part, tmp_path / part)
+    words = tmp_path / "asked.json"
+    words.write_text('{\n "glossary.html": "list of terms",\n "glossary.html#ghost": "boo"\n}\n', "utf-8")
+    monkeypatch.setattr(hook, "ASKED", words)
+    with pytest.raises(PageError, match=r"docs/_hooks/asked\.json:3: .* no section glossary\.html#ghost\n  mend: name"):
+        hook.on_post_build(SimpleNamespace(site_dir=tmp_path))

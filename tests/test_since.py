@@ -1,6 +1,8 @@
 """The promise: a line about other versions of PyTorch comes from a record, which agrees with what the pages show."""
 
+import importlib.util
 import re
+import shutil
 
 import markdown
 import pytest
@@ -10,7 +12,7 @@ from errors import PageError
 from notebooks import DIRECTIVE
 from proof.places import ROOT, SNIPPETS
 from proof.readme import PINS
-from proof.since import Example, amiss, changes, compared, outputs, write
+from proof.since import Example, amiss, changes, compared, outputs, without_attacks, write
 from since import RECORD, Change, lines, read, told
 from transcripts import sections
 
@@ -140,7 +142,7 @@ def change(now, then, code="f(z)"):
         ),
         (
             [change("raises ValueError: new", "raises ValueError: old"), change("prints 1\n2", "prints 3")],
-            ["Up to torch 2.4, instead of `new`: `old`.", "Up to torch 2.4, instead of `1 2`: `3`."],
+            ["Up to torch 2.4, instead of `new`: `old`.", "Up to torch 2.4, instead of `1 …`: `3`."],
         ),
         (
             [change("prints", "raises ValueError: of `z`", code="for a in b:\n    f(a)")],
@@ -252,11 +254,40 @@ def test_what_the_page_does_not_show_and_what_follows_from_a_failure_is_not_told
         (Example("c", True, "other()", "prints yes"), "prints no", True),
     ]
     here = [example for example, _, _ in asked]
-    there = [(example.code, then) for example, then, _ in asked]
+    there = [(0, example.code, then) for example, then, _ in asked]
     found = [(now.code, then) for now, _, then in compared(page, here, there)]
     assert found == [(example.code, then) for example, then, told in asked if told]
     with pytest.raises(ValueError, match=r"page\.md: wrong\(\) was asked"):
-        list(compared(page, here, [("wrong()", "prints yes"), *there[1:]]))
+        list(compared(page, here, [(0, "wrong()", "prints yes"), *there[1:]]))
+
+
+def test_what_attacks_a_sentence_is_not_asked():
+    shown = "# --8<-- [start:a]\n>>> f()\n1\n\n# --8<-- [end:a]\n"
+    attack = '# proves: "never"\n>>> _g()\n>>> for a in b:\n...     g()\n2\n'
+    quoted = '# proves: "says `no`"\n>>> h()\nTraceback (most recent call last):\n    ...\nValueError: no\n'
+    asked = without_attacks(f"{shown}\n{attack}\n{quoted}\n# Quoted.\n>>> k()\n")
+    assert [(line, code) for line, code, _ in outputs(asked)] == [(1, "f()"), (13, "h()"), (19, "k()")]
+
+
+def test_the_command_asks_what_it_installed_and_goes_on_after_a_failure(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("versions", ROOT / "tests/slow/versions.py")
+    command = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(command)
+
+    def install(version, into):
+        into.mkdir()
+        (into / "torch.py").write_text(f"import warnings\nwarnings.warn('old')\n__version__ = {version!r}\n", "utf-8")
+
+    monkeypatch.setattr(command, "install", install)
+    for part in ("pyproject.toml", "snippets/conftest.py", "snippets/clinics/a.pycon"):
+        (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
+        if not part.endswith(".pycon"):
+            shutil.copy(ROOT / part, tmp_path / part)
+    asked = ">>> import torch\n>>> torch.vmap\n1\n>>> torch.__version__\n'2'\n\n# proves: \"never\"\n>>> 1 / 0\n"
+    (tmp_path / "snippets/clinics/a.pycon").write_text(asked, "utf-8")
+    says = [says for _, _, says in command.ask("0.1", tmp_path)["clinics/a"]]
+    assert says == ["prints", "raises AttributeError: module 'torch' has no attribute 'vmap'", "prints '0.1'"]
+    assert (tmp_path / "snippets/clinics/a.pycon").read_text("utf-8") == asked
 
 
 def test_a_record_is_written_and_read_version_by_version(tmp_path):
@@ -268,10 +299,10 @@ def test_a_record_is_written_and_read_version_by_version(tmp_path):
     )
     (tmp_path / "docs/clinics").mkdir(parents=True)
     (tmp_path / "docs/clinics/a.md").write_text("# A\n", "utf-8")
-    same = outputs(transcript)
+    same = outputs(transcript.read_text("utf-8"))
     loop = "for a in b:\n    print(a)"
-    assert same == [("f()", "prints yes"), (loop, "prints one\ntwo")]
-    other = [("f()", "prints `no`\nit's"), (loop, "prints one\nTWO")]
+    assert same == [(1, "f()", "prints yes"), (3, loop, "prints one\ntwo")]
+    other = [(1, "f()", "prints `no`\nit's"), (3, loop, "prints one\nTWO")]
     path = tmp_path / "snippets/since.yml"
     for version, said in [("2.4.1", other), ("2.14.1", same), ("1.13.1", other), ("2.15.0", other)]:
         write(version, {"clinics/a": said}, "2.13.0", tmp_path)
@@ -282,13 +313,13 @@ def test_a_record_is_written_and_read_version_by_version(tmp_path):
     assert [*record.asked] == ["1.13.1", "2.4.1", "2.5.0", "2.14.1", "2.15.0"]
     spans = [("1.13.1", "2.4.1"), ("2.15.0", "2.15.0")]
     assert [(c.code, c.now, c.then) for c in record.changes] == [
-        ("f()", "prints yes", dict.fromkeys(spans, other[0][1])),
+        ("f()", "prints yes", dict.fromkeys(spans, "prints `no`\nit's")),
         (loop, "prints two", dict.fromkeys(spans, "prints TWO")),
     ]
     assert amiss(record, tmp_path, "2.13.0") == []
     # One version anew: what it does not say any more is gone, and so is what no example says any more.
     transcript.write_text(transcript.read_text("utf-8").replace("f()\nyes\n", "f()\nYES\n"), "utf-8")
-    write("2.15.0", {"clinics/a": outputs(transcript)}, "2.13.0", tmp_path)
+    write("2.15.0", {"clinics/a": outputs(transcript.read_text("utf-8"))}, "2.13.0", tmp_path)
     assert [(c.code, c.then) for c in read(path, "since.yml").changes] == [(loop, {spans[0]: "prints TWO"})]
     # Another version is shown: all that was said beside the old one is void.
     write("2.15.0", {"clinics/a": other}, "2.14.1", tmp_path)

@@ -123,7 +123,10 @@ function apart(group) {
   return group
     .filter(({score}) => score)
     .sort((a, b) => b.score - a.score)
-    .map((one, i) => ({...one, score: one.score * (inKorean && one.location.startsWith("ko") ? 1 : one.boost ?? 1) * 0.8 ** i}))
+    .map((one, i) => {
+      const boost = inKorean && one.location.startsWith("ko") ? 1 : (one.boost ?? 1);
+      return {...one, score: one.score * boost * 0.8 ** i};
+    })
     // The last one is the headline of a result, wherever it leads.
     .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
 }

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from errors import PageError
+
 OURS = Path(__file__).with_name("search-worker.js")
 # The words that people use for a section and that it does not use itself, by its address.
-ASKED = json.loads(Path(__file__).with_name("asked.json").read_text("utf-8"))
+ASKED = Path(__file__).with_name("asked.json")
 
 
 def on_post_build(config):
@@ -14,7 +16,11 @@ def on_post_build(config):
     path = Path(config.site_dir, "search/search_index.json")
     index = json.loads(path.read_text("utf-8"))
     index["config"]["fields"]["asked"] = {"boost": 1.0}
-    for section in index["docs"]:
-        if words := ASKED.get(section["location"]):
-            section["asked"] = words
+    sections = {section["location"]: section for section in index["docs"]}
+    for location, words in json.loads(ASKED.read_text("utf-8")).items():
+        if location not in sections:
+            line = ASKED.read_text("utf-8").partition(json.dumps(location))[0].count("\n") + 1
+            problem = f"the search knows no section {location}"
+            raise PageError(f"docs/_hooks/{ASKED.name}", line, problem, "name one by its page and its id")
+        sections[location]["asked"] = words
     path.write_text(json.dumps(index, separators=(",", ":")), "utf-8")

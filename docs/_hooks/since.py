@@ -21,7 +21,7 @@ LINE = "line"
 ENTRY = {"at": str, "code": str, "now": str, "then": dict}
 # Where the text under a heading ends: at the next heading, or where the page leads on.
 END = re.compile(r"#{1,6} |\*\*Next:\*\*")
-LONGEST_CODE = 80
+LONGEST = 80
 # What is said where something came later.
 ABSENT = {
     re.compile(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'"): "there is no `{}.{}`",
@@ -192,7 +192,7 @@ def sentence(change: Change, first: str, last: str, versions: list[str], alone: 
         return f"{when}, {code} {f'also gives {span(other)}' if other else f'does not give {span(now)}'}."
     if does == "raises" and now.partition(": ")[0] == other.partition(": ")[0]:
         now, other = (said.partition(": ")[2] or said for said in (now, other))
-    return f"{when}{'' if alone else f', instead of {span(now)}'}: {span(other)}."
+    return f"{when}{'' if alone else f', instead of {span(_short(now))}'}: {span(other)}."
 
 
 def period(first: str, last: str, versions: list[str]) -> str:
@@ -213,6 +213,7 @@ def span(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
-def _short(code: str) -> str:
-    first, *more = code.strip().splitlines()
-    return first if len(first) <= LONGEST_CODE and not more else first[:LONGEST_CODE].rstrip() + " …"
+def _short(text: str) -> str:
+    """Return the first line of a text, and of that no more than tells it from others."""
+    first, *more = text.strip().splitlines()
+    return first if len(first) <= LONGEST and not more else first[:LONGEST].rstrip() + " …"

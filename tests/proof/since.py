@@ -6,7 +6,7 @@ What is told is about PyTorch and can be seen on the page. Of what another versi
 - what follows from an example above that failed: a NameError, and the rest of a section, but for what is missing there;
 - numbers alone: a seed draws other ones in other versions, and kernels round in their own ways;
 - how NumPy writes a number, and what is said about a missing GPU;
-- the kind of an exception, where its message is the same;
+- a NotImplementedError for a RuntimeError with the same message: one is a kind of the other;
 - of a message, all but its first line, and of a list of dtypes in it all but the first: they list what there is;
 - in one section, a change that differs from another one by the dtype alone that it names.
 """
@@ -33,6 +33,7 @@ FOLDERS = ("clinics", "reference")
 NUMPY = re.compile(r"np\.\w+\(([^()]*)\)")
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.?\d*(?:e[+-]?\d+)?(?![\w.]*\w)")
 NOT_ABOUT_IT = re.compile(r"raises (?:NameError|.*NVIDIA driver)")
+ATTACK = re.compile(r"^# proves: (?:.+\n)+", re.MULTILINE)
 # As PyTorch names them in its messages and in Python.
 DTYPE = r"(?:torch\.)?(?:float|double|half|bfloat|u?int|long|short|byte|char|bool|complex)(?:\d*|Tensor)"
 ONE_DTYPE = re.compile(rf"\b{DTYPE}\b", re.IGNORECASE)
@@ -55,35 +56,42 @@ def asked_pages(root: Path = ROOT) -> list[str]:
     return [path.relative_to(top).with_suffix("").as_posix() for path in found]
 
 
+def without_attacks(transcript: str) -> str:
+    """Return a transcript without the lines that attack a sentence, each other line where it stands.
+
+    They are most of the work, and a page shows none of them. Those that raise may be quoted, and stay.
+    """
+    return ATTACK.sub(lambda lines: lines[0] if "Traceback" in lines[0] else re.sub(".+", "#", lines[0]), transcript)
+
+
 def examples(page: str, root: Path) -> list[Example]:
-    """Return the examples of a page's transcript, each with its section."""
+    """Return the examples of a page's transcript that others are asked, each with its section."""
     transcript = root / f"snippets/{page}.pycon"
     found, places = [], sections(transcript, f"snippets/{page}.pycon")
-    lines = [example.lineno for example in _parsed(transcript)]
-    for line, (code, says) in zip(lines, outputs(transcript), strict=True):
+    for line, code, says in outputs(without_attacks(transcript.read_text("utf-8"))):
         above = [name for name, section in places.items() if section.line <= line]
         shown = bool(above) and line <= places[above[-1]].line + places[above[-1]].text.count("\n")
         found.append(Example(above[-1] if above else "", shown, code, says))
     return found
 
 
-def outputs(transcript: Path) -> list[tuple[str, str]]:
-    """Return the code of each example of a transcript, and what it says."""
+def outputs(transcript: str) -> list[tuple[int, str, str]]:
+    """Return of each example of a transcript the line above it, its code, and what it says."""
     return [
-        (example.source.strip(), (f"raises {example.exc_msg}" if example.exc_msg else f"prints {example.want}").strip())
-        for example in _parsed(transcript)
+        (
+            example.lineno,
+            example.source.strip(),
+            (f"raises {example.exc_msg}" if example.exc_msg else f"prints {example.want}").strip(),
+        )
+        for example in doctest.DocTestParser().get_examples(transcript)
     ]
-
-
-def _parsed(transcript: Path) -> list[doctest.Example]:
-    return doctest.DocTestParser().get_examples(transcript.read_text("utf-8"))
 
 
 def compared(page: Path, here: list[Example], there: list[tuple[str, str]]) -> Iterator[tuple[Example, str, str]]:
     """Yield what differs between the examples of a page here and under another version: where, and what both say."""
     quotes = [span.code for span in spans(page.read_text("utf-8")) if is_quote(span.code)]
     seen, failed = set(), ""
-    for now, (code, then) in zip(here, there, strict=True):
+    for now, (_, code, then) in zip(here, there, strict=True):
         if now.code != code:
             raise ValueError(f"{page.name}: {code} was asked, and {now.code} stands there")
         quoted = now.says.startswith("raises") and any(stands_in(quote, now.says) for quote in quotes)
@@ -103,16 +111,14 @@ def compared(page: Path, here: list[Example], there: list[tuple[str, str]]) -> I
 def changes(now: str, then: str) -> list[tuple[str, str]]:
     """Return what is told of a difference: both as they are, or, of what prints several lines, those that differ."""
     if now.startswith("raises") or then.startswith("raises"):
-        pairs = [(_short(now), _short(then))]
-    else:
-        ours, theirs = _printed(now), _printed(then)
-        steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
-        pairs = [
-            tuple("prints " + "\n".join(lines) for lines in (ours[a:b], theirs[c:d]))
-            for tag, a, b, c, d in steps
-            if tag != "equal"
-        ]
-    return [(ours.strip(), theirs.strip()) for ours, theirs in pairs if not _same(ours, theirs)]
+        return [] if _bare(_short(now)) == _bare(_short(then)) else [(_short(now), _short(then))]
+    ours, theirs = _printed(now), _printed(then)
+    steps = SequenceMatcher(None, [*map(_bare, ours)], [*map(_bare, theirs)], autojunk=False).get_opcodes()
+    return [
+        tuple(f"prints {chr(10).join(lines)}".strip() for lines in (ours[a:b], theirs[c:d]))
+        for step, a, b, c, d in steps
+        if step != "equal"
+    ]
 
 
 def _printed(said: str) -> list[str]:
@@ -127,12 +133,9 @@ def _short(said: str) -> str:
     return DTYPES.sub(r"\1, …", first) + (" …" if more else "")
 
 
-def _same(ours: str, theirs: str) -> bool:
-    """Tell whether two outputs are the same but for their numbers, and the kind of an exception."""
-    if ours.startswith("raises") and theirs.startswith("raises"):
-        ours, theirs = (said.partition(": ")[2] or said for said in (ours, theirs))
-    bare, other = (NUMBER.sub("#", NUMPY.sub(r"\1", said)) for said in (ours, theirs))
-    return bare == other
+def _bare(said: str) -> str:
+    """Return what is said without what may differ for other reasons: numbers, how NumPy writes them, and a subclass."""
+    return NUMBER.sub("#", NUMPY.sub(r"\1", said)).replace("NotImplementedError", "RuntimeError")
 
 
 def amiss(record: Record, root: Path, pinned: str) -> list[str]:
@@ -169,7 +172,7 @@ def _says(whole: str, part: str) -> bool:
     return any(lines[n : n + len(some)] == some for n in range(len(lines) + 1))
 
 
-def write(version: str, answers: dict[str, list[tuple[str, str]]] | str, pinned: str, root: Path = ROOT) -> None:
+def write(version: str, answers: dict[str, list[tuple[int, str, str]]] | str, pinned: str, root: Path = ROOT) -> None:
     """Put into the record what a version said to the examples of each page, or why it was not asked."""
     path = root / "snippets" / RECORD.name
     old = since.read(path, RECORD.name) if path.exists() else None
@@ -187,7 +190,7 @@ def write(version: str, answers: dict[str, list[tuple[str, str]]] | str, pinned:
         run = differ = told = 0
         for page, there in answers.items():
             run += len(there)
-            differ += sum(now.says != then for now, (_, then) in zip(here[page], there, strict=True))
+            differ += sum(now.says != then for now, (*_, then) in zip(here[page], there, strict=True))
             for now, ours, theirs in compared(root / f"docs/{page}.md", here[page], there):
                 said.setdefault(Change(0, page, now.section, now.code, ours, None), {})[version] = theirs
                 told += 1

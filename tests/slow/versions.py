@@ -23,13 +23,14 @@ sys.path[:0] = [str(ROOT / "docs/_hooks"), str(ROOT / "tests")]
 
 from packaging.version import Version  # noqa: E402
 from proof.readme import PINS  # noqa: E402
-from proof.since import asked_pages, outputs, write  # noqa: E402
+from proof.since import asked_pages, outputs, without_attacks, write  # noqa: E402
 
 PINNED = dict(PINS)["torch"]
-VERSIONS = ["1.13.1", "2.4.1", "2.6.0", "2.8.0", "2.10.0", "2.11.0", "2.12.1", "2.13.0", "2.14.1", "2.15.0"]
+VERSIONS = ["1.13.1", "2.4.1", "2.6.0", "2.8.0", "2.10.0", "2.11.0", "2.13.0", "2.14.1", "2.15.0"]
 # Before it, PyTorch was built for NumPy 1.
 NUMPY_2 = Version("2.3")
-OFF = [f"-pno:{plugin}" for plugin in ("randomly", "playwright", "base_url", "cacheprovider")]
+OPTIONS = [f"-pno:{plugin}" for plugin in ("randomly", "playwright", "base_url", "cacheprovider")]
+OPTIONS += ["-q", "-n0", "--timeout=0", "--override-ini=filterwarnings=", "--doctest-plus-generate-diff=overwrite"]
 
 
 def install(version: str, into: Path) -> str:
@@ -42,35 +43,32 @@ def install(version: str, into: Path) -> str:
     return missing[0] if run.returncode else ""
 
 
-def ask(version: str) -> dict[str, list] | str:
+def ask(version: str, root: Path = ROOT) -> dict[str, list[tuple[int, str, str]]] | str:
     """Return what a version says to the examples of each page, or why it was not asked."""
     with tempfile.TemporaryDirectory(prefix=f"torch-{version}-") as folder:
         scratch = Path(folder)
         if missing := install(version, scratch / "installed"):
             return missing
-        shutil.copytree(ROOT / "snippets", scratch / "snippets")
-        shutil.copy(ROOT / "pyproject.toml", scratch)
-        found = {}
-        for page in asked_pages():
-            transcript = scratch / f"snippets/{page}.pycon"
-            # A process each: one that ends takes no other page along. A warning that the page does not show is let be.
-            options = [*OFF, "-qn0", "--override-ini=filterwarnings=", "--doctest-plus-generate-diff=overwrite"]
-            run = subprocess.run(
-                [sys.executable, "-m", "pytest", *options, transcript],
-                cwd=scratch,
-                env=os.environ | {"PYTHONPATH": str(scratch / "installed")},
-                capture_output=True,
-                text=True,
-            )
-            print(f"torch {version}, {page}: {'not asked' if run.returncode else 'asked'}", flush=True)
-            if run.returncode:
-                print(run.stdout, run.stderr)
-            else:
-                found[page] = outputs(transcript)
-        return found
+        shutil.copytree(root / "snippets", scratch / "snippets")
+        shutil.copy(root / "pyproject.toml", scratch)
+        asked = {page: scratch / f"snippets/{page}.pycon" for page in asked_pages(root)}
+        for transcript in asked.values():
+            transcript.write_text(without_attacks(transcript.read_text("utf-8")), "utf-8")
+        # A warning that the page does not show ends no example.
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", *OPTIONS, *asked.values()],
+            cwd=scratch,
+            env=os.environ | {"PYTHONPATH": str(scratch / "installed")},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if run.returncode:
+            sys.exit(run.stdout)
+        return {page: outputs(transcript.read_text("utf-8")) for page, transcript in asked.items()}
 
 
 if __name__ == "__main__":
     for version in sys.argv[1:] or VERSIONS:
         if version != PINNED:
+            print(f"torch {version}", flush=True)
             write(version, ask(version), PINNED)
