@@ -139,7 +139,8 @@ def test_a_program_grades_itself_and_needs_nothing_but_torch(name, tmp_path):
     tree = ast.parse(text, feature_version=(3, 10))
     used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     used |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {module.partition(".")[0] for module in used} - sys.stdlib_module_names == {"torch"}
+    more = exercise.about["packages"].values()
+    assert {module.partition(".")[0] for module in used} - sys.stdlib_module_names == {"torch", *more}
     assert exercise.solution not in text
     assert text.index("def ") > text.index("Write below.")
     out, status = played(text, tmp_path)
@@ -421,7 +422,7 @@ def test_a_gradient_that_is_cut_off_is_said():
 
 
 def run(tmp_path, text, **env):
-    path = tmp_path / "softmax.py"
+    path = tmp_path / "try.py"
     path.write_text(text, "utf-8")
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | env
     found = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, env=environment)
@@ -454,6 +455,17 @@ def test_a_reader_without_torch_is_told_so(tmp_path):
     assert err == "This exercise needs PyTorch, which Python does not find here: pip install torch\n"
 
 
+def test_a_reader_without_another_package_is_told_so(tmp_path):
+    (tmp_path / "sklearn.py").write_text("raise ModuleNotFoundError('sklearn')", "utf-8")
+    (name,) = (name for name, exercise in EXERCISES.items() if exercise.about["packages"])
+    status, out, err = run(tmp_path, program(EXERCISES[name], CONFIG))
+    assert [status, out] == [1, ""]
+    assert err == (
+        "This exercise needs PyTorch and scikit-learn, and Python does not find all of it here: "
+        "pip install torch scikit-learn\n"
+    )
+
+
 SOUND = read_source(FIRST)
 
 
@@ -463,6 +475,7 @@ SOUND = read_source(FIRST)
         ("minutes: 15", "minutes: soon", "1: the front matter has no minutes"),
         ("trains: ", "train: ", "1: the front matter has no trains"),
         ("minutes: 15", "minutes: [", "1: the front matter cannot be read"),
+        ("minutes: 15", "minutes: 15\npackages: [sklearn]", "1: packages in the front matter is no table"),
         ("---\ntitle", "title", "1: no front matter can be read"),
         ("class Stub:", "class Stubs:", "1: there is no class Stub"),
         ("class Checks:", "class Check:", "1: there is no class Checks"),

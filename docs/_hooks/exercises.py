@@ -25,6 +25,8 @@ COURSE = "course/index.md"
 # Where the page of the course lists the exercises, and what each says of itself at its top.
 MARKER = "<!-- exercises -->"
 KEYS = {"title": str, "description": str, "trains": str, "minutes": int, "needs": list}
+# What an exercise may say of packages that it needs beside PyTorch: the name of each for pip, and the module it brings.
+PACKAGES = "packages"
 PARTS = ("Stub", "Checks", "Solution")
 # What stands in a file for its tests alone: code that computes what its texts claim, and slips that no check can see.
 OF_TESTS = {"PROOF", "UNSEEN"}
@@ -46,7 +48,7 @@ search: {{boost: 0.3}}
 ```
 
 Take it along as a program, [{name}.py]({name}.py){{ download }}, and run `python {name}.py` after each try, or as [a \
-notebook]({name}.ipynb){{ download }}. Both hold the checks, and need PyTorch alone. A check says what it asked for \
+notebook]({name}.ipynb){{ download }}. Both hold the checks, and need {packages}. A check says what it asked for \
 and what came, and if it knows your mistake, it names it and tells you where to read.
 
 About {minutes} minutes. Read first: {needs}.
@@ -71,9 +73,9 @@ Hints and a solution: {address}
 """
 
 try:
-    import torch
+    import {modules}
 except ImportError:
-    raise SystemExit("This exercise needs PyTorch, which Python does not find here: pip install torch") from None
+    raise SystemExit("This exercise needs {packages} here: pip install {installs}") from None
 '''
 LINE = f"# {'-' * 98}\n# Below this line are the checks. There is nothing to write.\n# {'-' * 98}\n"
 
@@ -200,6 +202,9 @@ def head(docstring: str, name: str) -> tuple[dict, str]:
     for key, kind in KEYS.items():
         if not (isinstance(about, dict) and isinstance(about.get(key), kind)):
             raise PageError(name, 1, f"the front matter has no {key}, or another kind of it", mend)
+    if not isinstance(about.setdefault(PACKAGES, {}), dict):
+        mend = f"write {PACKAGES}: {{scikit-learn: sklearn}}"
+        raise PageError(name, 1, "packages in the front matter is no table", mend)
     return about, docstring.lstrip("\n")[match.end() :].strip()
 
 
@@ -268,6 +273,7 @@ def page(exercise: Exercise, after: Exercise | None, titles: dict[str, str]) -> 
         statement=exercise.statement,
         start=f"{exercise.given}\n\n\n{exercise.stub}",
         name=exercise.name,
+        packages=" and ".join(["PyTorch", *about[PACKAGES]]) + ("" if about[PACKAGES] else " alone"),
         minutes=about["minutes"],
         needs=linked(about["needs"], titles),
         hints="\n\n".join(folded(f"Hint {number}", hint) for number, hint in enumerate(hints, 1)),
@@ -281,8 +287,17 @@ def program(exercise: Exercise, config) -> str:
     """Return an exercise as a program that grades itself."""
     address = place(exercise, config)
     statement = re.sub(r"^```.*\n?", "", absolute(exercise.statement, address), flags=re.MULTILINE)
-    statement = statement.removeprefix("# ").rstrip()
-    top = HEAD.format(statement=statement, name=exercise.name, address=address, note=note(exercise, config))
+    statement, more = statement.removeprefix("# ").rstrip(), exercise.about[PACKAGES]
+    lacks = f"PyTorch and {' and '.join(more)}, and Python does not find all of it" if more else ""
+    top = HEAD.format(
+        statement=statement,
+        name=exercise.name,
+        address=address,
+        note=note(exercise, config),
+        modules=", ".join(sorted(["torch", *more.values()])),
+        packages=lacks or "PyTorch, which Python does not find",
+        installs=" ".join(["torch", *more]),
+    )
     given = exercise.given.removeprefix("import torch").strip("\n")
     given = f"\n{given}\n" if given else ""
     return (

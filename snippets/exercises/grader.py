@@ -110,9 +110,10 @@ def grade(names, help_at):
 
 def judged(names):
     """Return the verdict of each check on a try."""
-    checks, verdicts = _checks(names), []
-    for check in checks:
-        verdicts.append(Verdict(" ".join(check.__doc__.split()), *_outcome(check, names)))
+    asked, verdicts = {}, []
+    for check in _checks(names):
+        came, said, asked[check] = _outcome(check, names)
+        verdicts.append(Verdict(" ".join(check.__doc__.split()), came, said))
         if _kind(verdicts[-1].came) == "endless":
             # The other checks would not end either.
             return verdicts
@@ -121,7 +122,7 @@ def judged(names):
         return verdicts
     explains, numberless = {}, set()
     for mistake in _mistakes(names):
-        got = _tried(mistake, names)
+        got = _tried(mistake, names, asked)
         alike = [_alike(verdict.came, came) for verdict, (came, _) in zip(verdicts, got, strict=True)]
         # An error, a nan or an inf has many causes. It is no sign of a mistake that shows in numbers, if none is there,
         # unless the same error comes in the same checks, and in several.
@@ -157,17 +158,19 @@ def _mistakes(names):
     return [m for m in names.values() if isinstance(m, type) and issubclass(m, Wrong) and m is not Wrong]
 
 
-def _tried(mistake, names):
-    """Return what comes in each check if a wrong solution is tried, and what is said of it if it is wrong."""
-    functions, tried = _functions(mistake), []
-    # Only the reader's code prints.
+def _tried(mistake, names, asked):
+    """Return what comes in each check if a wrong solution is tried, and what is said of it if it is wrong.
+
+    `asked` holds the names of the functions that each check calls.
+    """
+    functions, elsewhere = _functions(mistake), (Amiss("", "another function"), "")
+    # What it leaves out is the reader's own, and a check of that alone is not explained by it. Only the reader's code
+    # prints.
     with contextlib.redirect_stdout(io.StringIO()):
-        for check in _checks(names):
-            called = set()
-            got = _outcome(check, {**names, **functions}, called)
-            # What it leaves out is the reader's own, and a check of that alone is not explained by it.
-            tried.append((Amiss("", "another function"), "") if called.isdisjoint(functions) else got)
-    return tried
+        return [
+            _outcome(check, {**names, **functions})[:2] if called & functions.keys() else elsewhere
+            for check, called in asked.items()
+        ]
 
 
 def _unused(names):
@@ -217,8 +220,8 @@ def _functions(part):
 class _Try:
     """The functions of a try, which a check calls as `mine.softmax(z)`, and the names of those that it has called."""
 
-    def __init__(self, names, called):
-        self._names, self._called = names, called
+    def __init__(self, names):
+        self._names, self._called = names, set()
 
     def __getattr__(self, name):
         self._called.add(name)
@@ -227,21 +230,20 @@ class _Try:
         return _guarded(name, self._names[name])
 
 
-def _outcome(check, names, called=None):
-    """Return what came in a check, a value or what is amiss, and what is said of it if it is wrong.
-
-    The names of the functions that the check calls are added to `called`.
-    """
+def _outcome(check, names):
+    """Return what came in a check, a value or what is amiss, what is said of it if it is wrong, and what it called."""
     torch.manual_seed(0)
+    mine = _Try(names)
     try:
-        came, want = check(_Try(names, set() if called is None else called))
-        return came, _difference(came, want)
+        came, want = check(mine)
+        said = _difference(came, want)
     except Amiss as amiss:
-        return amiss, str(amiss)
+        came, said = amiss, str(amiss)
     except Exception as error:
         # A check could do nothing with what the try returned.
-        words = f"what came is of no use here: {type(error).__name__}: {error}"
-        return Amiss(words, words), words
+        said = f"what came is of no use here: {type(error).__name__}: {error}"
+        came = Amiss(said, said)
+    return came, said, mine._called
 
 
 def _guarded(name, function):

@@ -25,13 +25,15 @@ grader = load(FOLDER / GRADER, "grader")
 tried, kept = grader._tried, {}
 
 
-def tried_once(mistake, names):
-    """Return what a wrong solution gets, which is the same in each test if it leaves no function to the reader."""
-    if not set(grader._functions(names["Solution"])) <= set(grader._functions(mistake)):
-        return tried(mistake, names)
-    if mistake not in kept:
-        kept[mistake] = tried(mistake, names)
-    return kept[mistake]
+def tried_once(mistake, names, asked):
+    """Return what a wrong solution gets, which is the same in each test if what it leaves to the reader is the same."""
+    functions = grader._functions(mistake).keys()
+    checks = [check for check in asked if asked[check] & functions]
+    left = sorted(set().union(*(asked[check] for check in checks)) - functions)
+    key = mistake, *checks, *(getattr(names.get(name), "__code__", None) for name in left)
+    if key not in kept:
+        kept[key] = tried(mistake, names, asked)
+    return kept[key]
 
 
 grader._tried = tried_once
