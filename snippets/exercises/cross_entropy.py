@@ -97,7 +97,7 @@ class Checks:
         return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
 
     def smoothed_whole(mine):
-        """A label smoothing of 1: all classes alike"""
+        """A label smoothing of 1, all classes alike"""
         z, y = _samples()
         return mine.cross_entropy(z, y, label_smoothing=1.0), F.cross_entropy(z, y, label_smoothing=1.0)
 
@@ -135,7 +135,7 @@ class Checks:
         return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
 
     def nothing_counts(mine):
-        """All targets are -100: 0 / 0 is nan, as in PyTorch"""
+        """All targets are -100, and 0 / 0 is nan, as in PyTorch"""
         z, y = _samples()
         y[:] = -100
         return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)

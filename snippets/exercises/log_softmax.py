@@ -144,8 +144,8 @@ class EpsilonInTheLog(Wrong):
 
 
 class NoShift(Wrong):
-    """No shift: e to the power of 200 is too large for float32, which makes it inf, and a logit minus inf is -inf.
-    `torch.logsumexp` subtracts the largest logit before it raises, and adds it back."""
+    """As without a shift: e to the power of 200 is too large for float32, which makes it inf, and a logit minus inf is
+    -inf. `torch.logsumexp` subtracts the largest logit before it raises, and adds it back."""
 
     read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
 

@@ -118,9 +118,9 @@ UNSEEN = {
 
 
 class NoShift(Wrong):
-    """No shift: e to the power of 200 is too large for float32, which makes it inf, and the log of inf is inf. Far
-    below 0, all powers round to 0, and the log of 0 is -inf. Subtract the largest logit of each sample first, and add
-    it back at the end."""
+    """As without a shift: e to the power of 200 is too large for float32, which makes it inf, and the log of inf is
+    inf. Far below 0, all powers round to 0, and the log of 0 is -inf. Subtract the largest logit of each sample first,
+    and add it back at the end."""
 
     read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
 

@@ -16,14 +16,14 @@ for each of C classes, and the target `y` of each sample. It returns one number,
 >>> log_p = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.2, 0.2, 0.6]]).log()
 >>> nll_loss(log_p, torch.tensor([0, 1, 0]))
 tensor(0.8256)
->>> nll_loss(log_p, torch.tensor([0, 1, 0]), weight=torch.tensor([1.0, 4.0, 1.0]))
+>>> nll_loss(log_p, torch.tensor([0, 1, 0]), weight=torch.tensor([1.0, 4.0, 2.0]))
 tensor(0.6682)
 >>> nll_loss(log_p, torch.tensor([0, 1, -100]))
 tensor(0.4338)
 ```
 
-`weight` holds a weight for each class. A sample whose target is `ignore_index` is left out. Use no loss of
-`torch`.
+`weight` holds a weight for each class, and the mean divides by the sum of the weights of the targets. A sample whose
+target is `ignore_index` is left out of both sums; where no sample is left, the mean is nan. Use no loss of `torch`.
 """
 
 import torch
@@ -93,13 +93,13 @@ class Checks:
         return mine.nll_loss(log_p, y), F.nll_loss(log_p, y)
 
     def nothing_counts(mine):
-        """All targets are -100: 0 / 0 is nan, as in PyTorch"""
+        """All targets are -100, and 0 / 0 is nan, as in PyTorch"""
         log_p, y = _samples()
         y[:] = -100
         return mine.nll_loss(log_p, y), F.nll_loss(log_p, y)
 
     def any_table(mine):
-        """A table whose rows are not normalized: nll_loss takes it as it is"""
+        """A table whose rows are not normalized, which nll_loss takes as it is"""
         log_p, y = _samples()
         return mine.nll_loss(log_p - 1, y), F.nll_loss(log_p - 1, y)
 

@@ -71,7 +71,7 @@ def _right(batches):
 
 class Checks:
     def even(mine):
-        """A text of five tokens and even logits over 7: as unsure as among 7"""
+        """A text of five tokens and even logits over 7, as unsure as among 7"""
         batches = [(torch.zeros(1, 5, 7), torch.tensor([[3, 1, 4, 1, 5]]))]
         return mine.perplexity(batches), torch.tensor(7.0)
 
@@ -81,13 +81,13 @@ class Checks:
         return mine.perplexity(batches), _right(batches)
 
     def next_token(mine):
-        """A model that knows each next token: close to 1"""
+        """A model that knows each next token, close to 1"""
         _, labels = _batch(2, 6)
         batches = [(9 * F.one_hot(labels.roll(-1, dims=1), 7).float(), labels)]
         return mine.perplexity(batches), _right(batches)
 
     def as_long_as_the_vocabulary(mine):
-        """Texts of 8 tokens over a vocabulary of 7: as many places to predict as tokens to choose from"""
+        """Texts of 8 tokens over a vocabulary of 7, as many places to predict as tokens to choose from"""
         batches = [_batch(2, 8)]
         return mine.perplexity(batches), _right(batches)
 
@@ -121,7 +121,7 @@ class Checks:
         return mine.perplexity(batches), _right(batches)
 
     def far_off(mine):
-        """One token of twenty costs 200: the power of the mean is finite"""
+        """One token of twenty costs 200, and the power of the mean is finite"""
         z, labels = _batch(1, 21)
         z[0, 3] = 200 * F.one_hot((labels[0, 4] + 1) % 7, 7)
         batches = [(z, labels)]

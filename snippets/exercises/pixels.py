@@ -88,7 +88,7 @@ class Checks:
         return (torch.tensor(len(losses)), losses[-1]), (torch.tensor(10), Between(0, 0.1))
 
     def labeled(mine):
-        """The predicted classes of the labeled pixels after six epochs: all are right"""
+        """The predicted classes of the labeled pixels after six epochs, all of them right"""
         return mine.train(x, y, epochs=6)[1].where(y != 255, y), y
 
     def square(mine):

@@ -156,8 +156,8 @@ class ShiftOfTheWholeTable(Wrong):
 
 
 class NoKeepdim(Wrong):
-    """Sums or largest logits have lost their dimension: without `keepdim=True` they line up with the columns. That
-    raises an error, or, with as many samples as classes, divides each column by the sum of a row."""
+    """The sums, or the largest logits, have lost their dimension: without `keepdim=True` they line up with the columns.
+    That raises an error, or, with as many samples as classes, gives each column the number of a row."""
 
     read = "foundations/softmax.md#two-pictures-three-classes"
 
