@@ -265,7 +265,7 @@ def page(exercise: Exercise, after: Exercise | None, titles: dict[str, str]) -> 
     wrongs = []
     for mistake in exercise.mistakes:
         where = f"Read [{titles[mistake.read.partition('#')[0]]}](../{mistake.read})."
-        name = WORDS.sub(" ", mistake.name).capitalize()
+        name = "The program as it came" if mistake.name == "Stub" else WORDS.sub(" ", mistake.name).capitalize()
         wrongs.append(folded(name, f"{mistake.tells} {where}\n\n{block(mistake.code)}"))
     return PAGE.format(
         title=yaml_text(about["title"]),

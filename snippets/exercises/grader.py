@@ -110,6 +110,7 @@ def grade(names, help_at):
 
 def judged(names):
     """Return the verdict of each check on a try."""
+    _prepare(names)
     asked, verdicts = {}, []
     for check in _checks(names):
         came, said, asked[check] = _outcome(check, names)
@@ -152,6 +153,12 @@ def judged(names):
         return mistake, f"{first}. {rest}" if unchanged else rest
 
     return [Verdict(*verdict[:3], *likely(number)) for number, verdict in enumerate(verdicts)]
+
+
+def _prepare(names):
+    """Import what an optimizer imports at its first step: that takes seconds, and they are not the reader's."""
+    if any("optim" in getattr(getattr(value, "__code__", None), "co_names", ()) for value in names.values()):
+        torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1).step()
 
 
 def _mistakes(names):

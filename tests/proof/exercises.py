@@ -59,6 +59,7 @@ def judged(exercise: str, code: str) -> list:
 def is_right(exercise: str, code: str) -> bool:
     """Tell whether all checks are right; what explains the others is not asked."""
     names = names_with(exercise, code)
+    grader._prepare(names)
     with contextlib.redirect_stdout(io.StringIO()):
         return not any(grader._outcome(check, names)[1] for check in grader._checks(names))
 
