@@ -53,23 +53,26 @@ HINTS = [
 ]
 
 
+def _by_hand(epochs):
+    """Return the probabilities of the linear layer after some updates, and the loss before each."""
+    torch.manual_seed(0)
+    layer, losses = nn.Linear(4, 3), []
+    w, b = layer.weight, layer.bias
+    for _ in range(epochs):
+        losses.append(F.cross_entropy(F.linear(x, w, b), y))
+        slope_w, slope_b = torch.autograd.grad(losses[-1], (w, b))
+        w, b = w - 2 * slope_w, b - 2 * slope_b
+    return torch.softmax(F.linear(x, w, b), dim=1).detach(), torch.stack(losses).detach()
+
+
 class Checks:
     def probabilities(mine):
-        """The sums of the rows that train returns"""
-        p, _ = mine.train(x, y, epochs=1)
-        return p.sum(dim=1), torch.ones(len(x))
+        """The probabilities of the first sample, after one epoch"""
+        return mine.train(x, y, epochs=1)[0][0], _by_hand(1)[0][0]
 
     def first_losses(mine):
         """The losses of the first three epochs: the cross-entropy of what the linear layer returns"""
-        _, losses = mine.train(x, y, epochs=3)
-        torch.manual_seed(0)
-        layer, want = nn.Linear(4, 3), []
-        w, b = layer.weight, layer.bias
-        for _ in range(3):
-            want.append(F.cross_entropy(F.linear(x, w, b), y))
-            slope_w, slope_b = torch.autograd.grad(want[-1], (w, b))
-            w, b = w - 2 * slope_w, b - 2 * slope_b
-        return losses, torch.stack(want)
+        return mine.train(x, y, epochs=3)[1], _by_hand(3)[1]
 
     def learned(mine):
         """The number of losses, the last of them, and the cross-entropy of the probabilities"""
@@ -110,6 +113,20 @@ def _fitted(layers, loss_of, x, y, epochs, lr=2):
         optimizer.step()
         losses.append(loss.detach())
     return model(x).detach(), torch.stack(losses)
+
+
+def _trained(x, y, epochs, returned):
+    """Return what a function makes of the trained model and the last logits of the loop, and the loss of each epoch."""
+    model, losses = nn.Linear(4, 3), []
+    optimizer = torch.optim.SGD(model.parameters(), lr=2)
+    for _ in range(epochs):
+        z = model(x)
+        loss = F.cross_entropy(z, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    return returned(model, z).detach(), torch.stack(losses)
 
 
 PROOF = """
@@ -166,3 +183,32 @@ class LearningRate(Wrong):
 
     def train(x, y, epochs=50):
         return _fitted([nn.Softmax(dim=1)], F.cross_entropy, x, y, epochs, lr=20)
+
+
+class BeforeTheLastUpdate(Wrong):
+    """As if you returned the probabilities of the last logits in the loop: those are from before the last update. Ask
+    the model once more, after training."""
+
+    read = "practice/training.md#one-function-for-every-training"
+
+    def train(x, y, epochs=50):
+        return _trained(x, y, epochs, lambda model, z: torch.softmax(z, dim=1))
+
+
+class DownTheColumns(Wrong):
+    """Your columns sum to 1, and not your rows: a softmax over `dim=0` compares the samples with each other."""
+
+    read = "foundations/softmax.md#which-dim"
+
+    def train(x, y, epochs=50):
+        return _trained(x, y, epochs, lambda model, z: torch.softmax(model(x), dim=0))
+
+
+class LogProbabilitiesReturned(Wrong):
+    """The losses are right, for the log-softmax of a log-softmax is the same once more. What `train` returns are then
+    logs: raise e to them."""
+
+    read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
+
+    def train(x, y, epochs=50):
+        return _trained(x, y, epochs, lambda model, z: torch.log_softmax(model(x), dim=1))
