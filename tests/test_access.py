@@ -50,7 +50,11 @@ def faults(page, scheme, width, **rules):
     return found + [f"axe cannot tell: {node['html']}" for node in unsure]
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
+# Exercises come out of one mold: one to write, and one to mend.
+EXERCISES = ["course/softmax.html", "course/softmax_twice.html"]
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, *EXERCISES])
 def test_every_view_is_accessible_and_whole(view, subtests, path):
     page = view(path)
     for scheme, width in VIEWS:
