@@ -119,7 +119,7 @@ BREAKS = {
         "(../foundations/slope.md)",
         r"losses/four-rungs\.md.*'\.\./foundations/slope\.md'",
     ),
-    "anchor": ("docs/clinics/silent-bugs.md", "#the-promise", "#the-premise", r"'\.\./index\.md#the-premise'"),
+    "anchor": ("docs/clinics/questions.md", "#the-promise", "#the-premise", r"'\.\./index\.md#the-premise'"),
     "nav": ("mkdocs.yml", "      - corrections.md\n", "      - connections.md\n", r"connections\.md"),
     "formula": (PAGE, r"\frac{e^{z_{ij}}}", r"\frac{e^{z_{ij}}", PAGE + r":LINE: TeX error: .*\n  mend: correct"),
     "inline formula": (PAGE, "$y_i$", r"$\y_i$", PAGE + r":LINE: TeX error: Undefined control sequence .y"),
