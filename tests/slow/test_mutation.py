@@ -15,7 +15,6 @@ from collections import Counter
 from typing import NamedTuple
 
 import pytest
-import torch._dynamo
 from drawings import differences
 from playwright.sync_api import Error
 from proof import written
@@ -41,8 +40,6 @@ ENOUGH = {
     "interactive figures": 0.97,
 }
 OF_A_DRAWING, OF_A_FIGURE, STATES, REALLY_RUN = 200, 20, 60, 2
-# Whoever uses pytester forgets what was imported meanwhile, and PyTorch registers its compiler only once.
-assert torch._dynamo
 
 
 class Mistake(NamedTuple):
@@ -64,7 +61,7 @@ def line_of(text, mutant):
 
 def mistaken_outputs(request):
     """Judge every mutant by what the examples led to when they ran once, and some of them by running them, too."""
-    run, monkeypatch = request.getfixturevalue("run"), request.getfixturevalue("monkeypatch")
+    monkeypatch = request.getfixturevalue("monkeypatch")
     rng, again, survived = random.Random(0), {}, set()
     for path in TRANSCRIPTS:
         text, page = path.read_text("utf-8"), path.relative_to(ROOT / "snippets").with_suffix(".md").as_posix()
@@ -77,7 +74,8 @@ def mistaken_outputs(request):
                 again[name] = mutant.of(text)
                 survived |= set() if seen else {name}
             yield Mistake(page, mutant.slip, f"{path.name}:{mutant.line}", seen)
-    ran = run(again, "-rp")
+    # Not before: pytester forgets what is imported after it came, and compiled modules can be imported only once.
+    ran = request.getfixturevalue("run")(again, "-rp")
     ran.assert_outcomes(failed=len(again) - len(survived), passed=len(survived))
     assert set(re.findall(r"^PASSED .*::(\w+)\.pycon$", ran.stdout.str(), re.MULTILINE)) == survived
 
