@@ -17,9 +17,10 @@ def on_post_build(config):
     index = json.loads(path.read_text("utf-8"))
     index["config"]["fields"]["asked"] = {"boost": 1.0}
     sections = {section["location"]: section for section in index["docs"]}
-    for location, words in json.loads(ASKED.read_text("utf-8")).items():
+    asked = ASKED.read_text("utf-8")
+    for location, words in json.loads(asked).items():
         if location not in sections:
-            line = ASKED.read_text("utf-8").partition(json.dumps(location))[0].count("\n") + 1
+            line = asked.partition(json.dumps(location))[0].count("\n") + 1
             problem = f"the search knows no section {location}"
             raise PageError(f"docs/_hooks/{ASKED.name}", line, problem, "name one by its page and its id")
         sections[location]["asked"] = words

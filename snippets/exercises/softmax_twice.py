@@ -102,31 +102,21 @@ class Solution:
         return torch.softmax(model(x), dim=1).detach(), torch.stack(losses)
 
 
-def _fitted(layers, loss_of, x, y, epochs, lr=2):
-    """Return what a linear layer with others above it returns after training, and the loss of each epoch."""
+def _fitted(x, y, epochs, layers=(), loss_of=F.cross_entropy, lr=2, returned=lambda model, x, last: model(x)):
+    """Return what a function makes of the trained model, the features and the last outputs of the loop, and the losses.
+
+    The model is a linear layer with others above it.
+    """
     model, losses = nn.Sequential(nn.Linear(4, 3), *layers), []
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     for _ in range(epochs):
-        loss = loss_of(model(x), y)
+        last = model(x)
+        loss = loss_of(last, y)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.detach())
-    return model(x).detach(), torch.stack(losses)
-
-
-def _trained(x, y, epochs, returned):
-    """Return what a function makes of the trained model and the last logits of the loop, and the loss of each epoch."""
-    model, losses = nn.Linear(4, 3), []
-    optimizer = torch.optim.SGD(model.parameters(), lr=2)
-    for _ in range(epochs):
-        z = model(x)
-        loss = F.cross_entropy(z, y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.detach())
-    return returned(model, z).detach(), torch.stack(losses)
+    return returned(model, x, last).detach(), torch.stack(losses)
 
 
 PROOF = """
@@ -142,7 +132,7 @@ class LogitsReturned(Wrong):
     read = "losses/four-rungs.md#no-softmax-before-it"
 
     def train(x, y, epochs=50):
-        return _fitted([], F.cross_entropy, x, y, epochs)
+        return _fitted(x, y, epochs)
 
 
 class NllOfProbabilities(Wrong):
@@ -152,7 +142,7 @@ class NllOfProbabilities(Wrong):
     read = "losses/nll.md#the-name-promises-a-log-the-function-takes-none"
 
     def train(x, y, epochs=50):
-        return _fitted([nn.Softmax(dim=1)], F.nll_loss, x, y, epochs)
+        return _fitted(x, y, epochs, [nn.Softmax(dim=1)], F.nll_loss)
 
 
 class LogOfSoftmax(Wrong):
@@ -162,7 +152,7 @@ class LogOfSoftmax(Wrong):
     read = "losses/four-rungs.md#why-the-last-rung-softmax-inside-the-loss-is-stable"
 
     def train(x, y, epochs=50):
-        return _fitted([nn.Softmax(dim=1)], lambda p, y: F.nll_loss(p.log(), y), x, y, epochs)
+        return _fitted(x, y, epochs, [nn.Softmax(dim=1)], lambda p, y: F.nll_loss(p.log(), y))
 
 
 class Sigmoid(Wrong):
@@ -172,7 +162,7 @@ class Sigmoid(Wrong):
     read = "losses/four-rungs.md#no-softmax-before-it"
 
     def train(x, y, epochs=50):
-        return _fitted([nn.Sigmoid()], F.cross_entropy, x, y, epochs)
+        return _fitted(x, y, epochs, [nn.Sigmoid()])
 
 
 class LearningRate(Wrong):
@@ -182,7 +172,7 @@ class LearningRate(Wrong):
     read = "losses/four-rungs.md#no-softmax-before-it"
 
     def train(x, y, epochs=50):
-        return _fitted([nn.Softmax(dim=1)], F.cross_entropy, x, y, epochs, lr=20)
+        return _fitted(x, y, epochs, [nn.Softmax(dim=1)], lr=20)
 
 
 class BeforeTheLastUpdate(Wrong):
@@ -192,7 +182,7 @@ class BeforeTheLastUpdate(Wrong):
     read = "practice/training.md#one-function-for-every-training"
 
     def train(x, y, epochs=50):
-        return _trained(x, y, epochs, lambda model, z: torch.softmax(z, dim=1))
+        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.softmax(last, dim=1))
 
 
 class DownTheColumns(Wrong):
@@ -201,7 +191,7 @@ class DownTheColumns(Wrong):
     read = "foundations/softmax.md#which-dim"
 
     def train(x, y, epochs=50):
-        return _trained(x, y, epochs, lambda model, z: torch.softmax(model(x), dim=0))
+        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.softmax(model(x), dim=0))
 
 
 class LogProbabilitiesReturned(Wrong):
@@ -211,4 +201,4 @@ class LogProbabilitiesReturned(Wrong):
     read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
 
     def train(x, y, epochs=50):
-        return _trained(x, y, epochs, lambda model, z: torch.log_softmax(model(x), dim=1))
+        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.log_softmax(model(x), dim=1))
