@@ -18,8 +18,8 @@ tensor([[-0.5514, -1.5514, -1.5514],
         [-2.1698, -3.1698, -0.1698]])
 ```
 
-`torch.logsumexp` is yours to use; `torch.log_softmax`, `torch.softmax` and the losses are not. A log of a probability
-may be far below what a probability can be stored as:
+`torch.logsumexp` is yours to use; `torch.log_softmax`, and the losses that contain it, are what you rebuild. A log of a
+probability may be far below what a probability can be stored as:
 
 ``` pycon
 >>> log_softmax(torch.tensor([0.0, 200.0, -torch.inf]))
@@ -28,7 +28,7 @@ tensor([-200.,    0.,  -inf])
 """
 
 import torch
-from grader import Wrong, gradient_of
+from grader import LOSSES, Wrong, gradient_of
 
 
 class Stub:
@@ -57,6 +57,9 @@ tensor([8.], dtype=torch.float16)
 >>> EpsilonInTheLog.log_softmax(torch.tensor([0.0, 200.0]))[0]
 tensor(-20.7233)
 """
+
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = ("log_softmax", *LOSSES)
 
 
 class Checks:
@@ -134,13 +137,14 @@ class LogOfSoftmax(Wrong):
 
 
 class EpsilonInTheLog(Wrong):
-    """A small number inside the log hides the -inf: with 1e-9 the result stops at -20.7233, where -200 is right, and
-    the gradient there is 0. Write the log of the quotient as a difference, and form no probability."""
+    """A small number inside the log, added or with `clamp`, hides the -inf: with 1e-9 the result stops at -20.7233,
+    where -200 is right, and the gradient there is 0. Write the log of the quotient as a difference, and form no
+    probability."""
 
     read = "work/nan.md#loss-is-negative-or-nan-log-of-0-and-eps-inside-the-log"
 
-    def log_softmax(z):
-        return torch.log(torch.softmax(z, dim=-1) + 1e-9)
+    def log_softmax(z, *, eps=1e-9):
+        return torch.log(torch.softmax(z, dim=-1) + eps)
 
 
 class NoShift(Wrong):
