@@ -195,6 +195,15 @@ BAD = {
     "a set": ("return {z}", "softmax returns set, and not a tensor"),
     "several": ("return z, z", "asked for [["),
     "another shape": ("return z.exp().sum(dim=1)", "asked for shape (2, 3), came shape (2,)"),
+    "a mean of integers": (
+        "return z.long().mean()",
+        "softmax stops in line 2, return z.long().mean(): RuntimeError: mean(): could not infer output dtype.",
+    ),
+    "nothing where a number belongs": (
+        "return z + print(end='')",
+        "softmax stops in line 2, return z + print(end=''): TypeError: unsupported operand type(s) for +: 'Tensor' and "
+        "'NoneType' (a function returned nothing: ",
+    ),
     "another dtype": ("return z.double()", "asked for torch.float32, came torch.float64"),
     "a gradient that nobody asked for": (
         "return z.clone().requires_grad_()",
@@ -444,6 +453,44 @@ def test_a_nan_is_that_of_the_mistake_which_shows_in_nothing_else():
     assert [told_in("logsumexp", both)[number] for number in (1, 2, 9)] == ["NoKeepdim", "NoKeepdim", "ShiftByInfinity"]
 
 
+# What newcomers wrote, and the mistake that each wrong check names; None where nothing is known of it.
+PLAYED = {
+    "one number of many is the same by chance": (
+        "log_softmax",
+        "def log_softmax(z): return torch.log(z) - torch.logsumexp(z, dim=-1, keepdim=True)",
+        {None},
+    ),
+    "one sample says nothing about the direction of the softmax": (
+        "backward",
+        "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n    return (p - y[:, None]) / len(y)",
+        {None, "NumbersOfClasses"},
+    ),
+    "two mistakes, and each is named": (
+        "mean_across_ranks",
+        "def loss_on_rank(z, y, counts): return F.cross_entropy(z, y, reduction='sum') / counts.sum()",
+        {"RanksForgotten", "NotClamped"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PLAYED)
+def test_a_try_of_a_newcomer_is_told_what_is_so(what):
+    exercise, code, names = PLAYED[what]
+    assert set(told_in(exercise, code).values()) == names
+
+
+def test_where_nan_comes_from_is_said_unless_a_mistake_says_it():
+    said = "nan is what 0 / 0, inf / inf, inf - inf, 0 * inf or the log of a negative number give: print them.\n"
+    assert said in printed(names_with(FIRST, "def softmax(z): return z.log() - z.log()"))
+    assert said not in printed(names_with(FIRST, wrong(EXERCISES[FIRST], "NoShift")))
+
+
+def test_checks_that_say_the_same_are_one_line():
+    double = f"{EXERCISES[FIRST].solution}\n\n\ndef mine(z): return of(z).double()\n\n\nof, softmax = softmax, mine"
+    out = printed(names_with(FIRST, double))
+    assert "\n2 to 7. WRONG, as in 1\n" in out
+
+
 def test_an_error_alone_is_no_sign_of_a_mistake_that_shows_in_numbers():
     assert set(told_in(FIRST, "def softmax(z): return z.exp() / torch.ones(7)").values()) == {None}
 
@@ -500,6 +547,7 @@ def test_a_value_is_compared_as_what_it_is():
     assert difference(half + 1, between) == "asked for something from 0 to 1, came 1.5"
     assert difference(torch.zeros(4, 5), torch.eye(4, 5)) == "at [0, 0] asked for 1, came 0"
     assert difference((half, half), (half, nan)) == "asked for (0.5, nan), came (0.5, 0.5)"
+    assert difference(half[None], half) == "asked for shape (), came shape (1,): take the number out, with .squeeze()"
     digits = "asked for 1, came the same up to the fifth digit"
     eye = torch.eye(4, 5).double()
     assert difference(eye + 1e-6 * eye, eye) == f"at [0, 0] {digits}"

@@ -33,6 +33,10 @@ _ADVICE = {
     "torch.return_types": "with a dim, max and min return two tensors: take .values, or use amax and amin",
     "detach().numpy()": "do not detach, which cuts off the gradient; stay with functions of torch",
     "Index tensor must have the same number of dim": "gather wants a column of indices, y[:, None]",
+    "must match the size of tensor b": "what belongs to the rows has to be a column: keepdim=True, or v[:, None]",
+    "Class values must be non-negative": "-100 is no class: put another number there, and leave its row out after",
+    "could not infer output dtype": "a mean of integers is no integer: take .float() first",
+    "NoneType": "a function returned nothing: does each of yours end with return, a closure too?",
     "not implemented for 'Long'": "integers came where logits belong: a loss takes logits first, and targets second",
     "in-place operation": "-=, z[...] = and functions that end in _ write into it: make a new tensor, z = z - ...",
 }
@@ -92,10 +96,10 @@ def grade(names, help_at):
     # What is wrong in one check is often wrong in the next.
     told, again = {}, []
     for number, verdict in enumerate(verdicts, 1):
-        reasons = verdict.mistake, _kind(verdict.came)
-        first, alike = (told.setdefault(reason, number) if reason else number for reason in reasons)
-        mistaken = f"the mistake of {first} again" if first < number else ""
-        again.append(f"as in {alike}" if alike < number else mistaken)
+        reasons = _kind(verdict.came), verdict.mistake, verdict.said
+        before = [told.setdefault(reason, number) if reason else number for reason in reasons]
+        words = "as in {}", "the mistake of {} again", "as in {}"
+        again.append(next((w.format(place) for w, place in zip(words, before, strict=True) if place < number), ""))
     for words, group in itertools.groupby(range(len(verdicts)), key=again.__getitem__):
         start, *others = group
         if words and others:
@@ -111,12 +115,20 @@ def grade(names, help_at):
                 _say(f"   {tells}\n   Read {mistake.read}")
     right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
     if right < all_of_them:
+        if any(_is_nan(verdict) for verdict in verdicts if not verdict.mistake):
+            _say("nan is what 0 / 0, inf / inf, inf - inf, 0 * inf or the log of a negative number give: print them.")
         for name, unused in () if {"not written", "endless"} & {_kind(v.came) for v in verdicts} else _unused(names):
             _say(f"`{unused}` changes nothing in what came: {name} does not use it.")
         _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
         return False
     _say(f"All {right} checks are right.")
     return True
+
+
+def _is_nan(verdict):
+    """Tell whether nan came and was not asked for."""
+    asked, _, came = verdict.said.partition(", came ")
+    return "nan" in came and "nan" not in asked
 
 
 def judged(names):
@@ -132,7 +144,7 @@ def judged(names):
     wrong = [verdict for verdict in verdicts if verdict.said]
     if all(_kind(verdict.came) == "not written" for verdict in wrong):
         return verdicts
-    explains, numberless = {}, set()
+    explains, shares, numberless = {}, {}, set()
     for mistake in _mistakes(names):
         tries = [_tried(mistake, names, asked, constant) for constant in _constants(mistake, names)]
         likes = [[_alike(v.came, came) for v, (came, _) in zip(verdicts, got, strict=True)] for got in tries]
@@ -142,7 +154,13 @@ def judged(names):
         numbers = [alike[n] for n, (came, said) in enumerate(got) if said and _finite(came)]
         kinds = {_kind(came) for came, _ in got} - {None}
         errors = [alike[n] for n, verdict in enumerate(verdicts) if kinds & {_kind(verdict.came), _kind(got[n][0])}]
-        if any(numbers) or not numbers or (len(errors) > 1 and all(errors)):
+        # One number of many may be the same by chance: the first that is wrong is, or a third of what it makes wrong.
+        made = [alike[n] for n, (_, said) in enumerate(got) if said]
+        shares[mistake] = sum(made) / len(made)
+        first = next(n for n, verdict in enumerate(verdicts) if verdict.said)
+        if (alike[first] or shares[mistake] >= 1 / 3) and (
+            any(numbers) or not numbers or (len(errors) > 1 and all(errors))
+        ):
             explains[mistake] = alike
         if not numbers:
             numberless.add(mistake)
@@ -155,7 +173,7 @@ def judged(names):
             alike = explains[mistake]
             wrongs = sum(same for same, verdict in zip(alike, verdicts, strict=True) if verdict.said)
             special = mistake in numberless and not _finite(verdicts[number].came)
-            return wrongs == len(wrong), special, wrongs, sum(alike)
+            return wrongs == len(wrong), special, wrongs, shares[mistake], sum(alike)
 
         mistake = max((m for m in explains if explains[m][number]), key=much, default=None)
         if not mistake or not verdicts[number].said:
@@ -444,7 +462,8 @@ def _difference(came, want):
     where = ""
     if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
         if came.shape != want.shape:
-            return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
+            mend = ": take the number out, with .squeeze()" if came.numel() == 1 and not want.shape else ""
+            return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}{mend}"
         if came.dtype != want.dtype:
             return f"asked for {want.dtype}, came {came.dtype}"
         if want.numel() > _FEW:
