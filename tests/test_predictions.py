@@ -24,9 +24,9 @@ def test_every_prediction_is_answered_by_the_code_below_it(page):
     assert not messages, "\n" + "\n".join(messages)
 
 
-def test_each_page_of_the_path_asks_two_or_three_times():
+def test_each_page_of_the_path_asks_twice():
     assert len(PATH) == 10
-    assert {len(predictions((DOCS / page).read_text("utf-8"))) for page in PATH} == {2, 3}
+    assert all(len(predictions((DOCS / page).read_text("utf-8"))) >= 2 for page in PATH)
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ class LargeNumbersSubtracted(Wrong):
     of float32 are 0.0625 apart, and your result is off by up to half of that. Subtract the largest logit of each sample
     first, and then the log-sum-exp of what is left."""
 
-    read = "foundations/softmax.md#only-differences-count-shift-invariance"
+    read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
 
     def log_softmax(z):
         return z - torch.logsumexp(z, dim=-1, keepdim=True)
