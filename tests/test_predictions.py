@@ -25,7 +25,7 @@ def test_every_prediction_is_answered_by_the_code_below_it(page):
 
 
 def test_each_page_of_the_path_asks_twice():
-    assert len(PATH) == 10
+    assert len(PATH) == 11
     assert all(len(predictions((DOCS / page).read_text("utf-8"))) >= 2 for page in PATH)
 
 
