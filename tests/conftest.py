@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 from proof.browser import CHROMIUM_FLAGS, PATIENCE, chromium, opened, turn
 from proof.places import ROOT
-from proof.sites import copy_project, mkdocs_build, serve
+from proof.sites import copy_project, excerpt, mkdocs_build, serve
 
 # Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -81,6 +81,13 @@ def base_url(site):
 def project(tmp_path):
     """A copy of what the site is built from, free to be broken; it shares the cache of formulas."""
     return copy_project(("docs", "snippets", "mkdocs.yml", "requirements.txt"), tmp_path)
+
+
+@pytest.fixture
+def two_pages(tmp_path):
+    """A site of two pages of this one, free to be broken: what ends its build would end that of all pages."""
+    parts = ("docs", "snippets", "mkdocs.yml", "requirements.txt")
+    return excerpt(("losses/four-rungs", "losses/nll"), parts, tmp_path)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import doctest
 import io
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def test_a_wrong_solution_gets_its_hint_and_no_other(name, mistake):
     verdicts = judged(name, wrong(EXERCISES[name], mistake))
     told = {verdict.mistake and verdict.mistake.__name__ for verdict in verdicts if verdict.said}
     assert told == {mistake}, "\n".join(f"{v.said} {v.mistake}" for v in verdicts if v.said)
+    assert not any(" of torch in " in verdict.said for verdict in verdicts), "it borrows what is to be written"
 
 
 @ids
@@ -186,13 +188,22 @@ def test_a_notebook_runs_in_jupyter():
 
 # What a reader writes in place of softmax, and what is said of it in the first check.
 BAD = {
-    "a float": ("return z.sum().item()", "softmax returns a float: leave out .item() and float(), which cut off"),
+    "a float": ("return z.sum().item()", "softmax returns a float, and not a tensor: leave out"),
     "a NumPy array": ("return z.detach().numpy()", "softmax returns a NumPy array: stay with functions of torch"),
     "None": ("z.exp()", "softmax returns None: let it end with return"),
     "a list": ("return [z]", "softmax returns a list: make one tensor of it, with"),
     "a set": ("return {z}", "softmax returns set, and not a tensor"),
     "several": ("return z, z", "asked for [["),
     "another shape": ("return z.exp().sum(dim=1)", "asked for shape (2, 3), came shape (2,)"),
+    "a mean of integers": (
+        "return z.long().mean()",
+        "softmax stops in line 2, return z.long().mean(): RuntimeError: mean(): could not infer output dtype.",
+    ),
+    "nothing where a number belongs": (
+        "return z + print(end='')",
+        "softmax stops in line 2, return z + print(end=''): TypeError: unsupported operand type(s) for +: 'Tensor' and "
+        "'NoneType' (a function returned nothing: ",
+    ),
     "another dtype": ("return z.double()", "asked for torch.float32, came torch.float64"),
     "a gradient that nobody asked for": (
         "return z.clone().requires_grad_()",
@@ -278,7 +289,77 @@ def test_a_function_that_is_gone_is_missed():
 
 
 def test_what_is_no_function_of_python_may_pass():
-    assert not any(verdict.said for verdict in judged(FIRST, "softmax = torch.nn.Softmax(dim=-1)"))
+    called = f"{EXERCISES[FIRST].solution}\n\n\nclass Called:\n    def __call__(self, z): return of(z)\n\n\n"
+    assert not any(verdict.said for verdict in judged(FIRST, f"{called}of, softmax = softmax, Called()"))
+
+
+# What a reader borrows in place of writing it, and the name by which it is refused.
+BORROWED = {
+    "softmax": [
+        ("torch.softmax(z, dim=-1)", "softmax"),
+        ("z.softmax(-1)", "softmax"),
+        ("torch.special.softmax(z, -1)", "softmax"),
+        ("torch.nn.functional.softmax(z, dim=-1)", "softmax"),
+        ("torch.nn.Softmax(dim=-1)(z)", "softmax"),
+        ("__import__('torch.nn.functional', fromlist=['softmax']).softmax(z, dim=-1)", "softmax"),
+        ("torch.nn.functional.softmin(-z, dim=-1)", "softmin"),
+        ("torch.log_softmax(z, dim=-1).exp()", "log_softmax"),
+        ("(z - z.logsumexp(-1, keepdim=True)).exp()", "logsumexp"),
+    ],
+    "logsumexp": [("torch.logsumexp(z, dim=-1)", "logsumexp"), ("z.logcumsumexp(-1)[..., -1]", "logcumsumexp")],
+    "log_softmax": [("z.log_softmax(-1)", "log_softmax"), ("torch.nn.LogSoftmax(dim=-1)(z)", "log_softmax")],
+    "nll_loss": [
+        ("F.nll_loss(log_p, y, weight, ignore_index=ignore_index)", "nll_loss"),
+        ("torch.nn.NLLLoss(weight, ignore_index=ignore_index)(log_p, y)", "nll_loss"),
+        ("F.cross_entropy(log_p, y, weight, ignore_index=ignore_index)", "cross_entropy"),
+    ],
+    "cross_entropy": [
+        ("F.cross_entropy(z, y, weight, None, ignore_index)", "cross_entropy"),
+        ("F.nll_loss(torch.log_softmax(z, dim=1), y)", "nll_loss"),
+    ],
+    "soft_targets": [
+        ("F.cross_entropy(z, q)", "cross_entropy"),
+        ("F.kl_div(torch.log_softmax(z, dim=1), q, reduction='batchmean')", "kl_div"),
+    ],
+    "backward": [
+        ("torch.autograd.grad(F.cross_entropy(z.requires_grad_(), y), z)[0]", "grad"),
+        ("F.cross_entropy(z.requires_grad_(), y).backward()", "backward"),
+    ],
+    "bce_with_logits": [
+        ("F.binary_cross_entropy_with_logits(z, y)", "binary_cross_entropy_with_logits"),
+        ("torch.nn.BCEWithLogitsLoss(pos_weight=pos_weight)(z, y)", "binary_cross_entropy_with_logits"),
+        ("(F.softplus(z) - z * y).mean()", "softplus"),
+        ("-F.logsigmoid(z)", "log_sigmoid"),
+    ],
+}
+PROMISES = re.compile(r"what you\s+rebuild|losses of `torch` are not|Use no loss|without autograd")
+
+
+@ids
+def test_what_a_statement_asks_to_write_may_not_be_borrowed(name):
+    exercise, refused = EXERCISES[name], hasattr(MODULES[name], "_REBUILT")
+    assert bool(PROMISES.search(exercise.statement)) == refused == (name in BORROWED)
+    for code, own in BORROWED.get(name, []):
+        stub = exercise.stub.replace("raise NotImplementedError", f"return {code}")
+        verdicts = judged(name, stub)
+        function = stub.removeprefix("def ").partition("(")[0]
+        assert verdicts[0].said.startswith(f"{function} calls {own} of torch in line 3, ")
+        assert verdicts[0].said.endswith(": this exercise asks you to write that yourself")
+        assert all(verdict.said and not verdict.mistake for verdict in verdicts)
+
+
+def test_a_number_of_the_reader_is_tried_in_a_mistake():
+    code = EXERCISES["bce_with_logits"].stub.replace(
+        "raise NotImplementedError",
+        "p = z.sigmoid().clamp(1e-4, 0.9999)\n    return -(y * p.log() + (1 - y) * (1 - p).log()).mean()",
+    )
+    told = told_in("bce_with_logits", code)
+    assert [told[number] for number in (8, 9, 11)] == ["ClampedProbability"] * 3
+
+
+def test_longer_training_is_named_whatever_its_length():
+    code = EXERCISES["softmax_twice"].stub.replace("epochs=50", "epochs=60")
+    assert set(told_in("softmax_twice", code).values()) == {"MoreEpochs"}
 
 
 def test_an_old_torch_is_said(monkeypatch):
@@ -312,9 +393,31 @@ def test_a_mistake_is_told_once_and_one_among_others_where_it_shows():
     both = "def softmax(z):\n    powers = z.exp()\n    return powers / powers.sum(dim=1, keepdim=True)"
     out = printed(names_with(FIRST, both))
     assert out.count("As without a shift: e to the power of 200") == 1
+    assert out.count("\n8. WRONG: Logits of 10,000 in float16: asked for ") == 1
     assert out.count("   The mistake of 5 again.\n") == 2
     assert out.count("`dim=1` is where the classes lie") == 1
     assert out.endswith("4 of 9 checks are right. Hints: the hints\n")
+
+
+def test_a_program_names_the_line_of_its_reader_and_none_of_the_checks(tmp_path):
+    for line, says in (
+        ("return z.sum(dim=5)", "IndexError: Dimension out of range"),
+        ("return torch.softmax(z, -1)", "this exercise asks you to write that yourself"),
+    ):
+        path = tmp_path / "softmax.py"
+        path.write_text(text := filled(FIRST, f"def softmax(z):\n    {line}"), "utf-8")
+        names = runpy.run_path(str(path))
+        said = names["_outcome"](names["_checks"](names)[0], names)[1]
+        number = text[: text.index(line)].count("\n") + 1
+        assert f" in line {number}, {line}: {says}" in said
+
+
+def test_checks_in_a_row_with_one_mistake_are_one_line():
+    out = printed(names_with(FIRST, wrong(EXERCISES[FIRST], "NoPowers")))
+    again = [line for line in out.splitlines() if "again" in line]
+    assert again == [f"{several}. WRONG, the mistake of 1 again" for several in ("2 to 4", "6 to 7")] + [
+        "   The mistake of 1 again."
+    ]
 
 
 def test_an_error_is_told_once_with_its_mistake():
@@ -350,20 +453,60 @@ def test_a_nan_is_that_of_the_mistake_which_shows_in_nothing_else():
     assert [told_in("logsumexp", both)[number] for number in (1, 2, 9)] == ["NoKeepdim", "NoKeepdim", "ShiftByInfinity"]
 
 
+# What newcomers wrote, and the mistake that each wrong check names; None where nothing is known of it.
+PLAYED = {
+    "one number of many is the same by chance": (
+        "log_softmax",
+        "def log_softmax(z): return torch.log(z) - torch.logsumexp(z, dim=-1, keepdim=True)",
+        {None},
+    ),
+    "one sample says nothing about the direction of the softmax": (
+        "backward",
+        "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n    return (p - y[:, None]) / len(y)",
+        {None, "NumbersOfClasses"},
+    ),
+    "two mistakes, and each is named": (
+        "mean_across_ranks",
+        "def loss_on_rank(z, y, counts): return F.cross_entropy(z, y, reduction='sum') / counts.sum()",
+        {"RanksForgotten", "NotClamped"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PLAYED)
+def test_a_try_of_a_newcomer_is_told_what_is_so(what):
+    exercise, code, names = PLAYED[what]
+    assert set(told_in(exercise, code).values()) == names
+
+
+def test_where_nan_comes_from_is_said_unless_a_mistake_says_it():
+    said = "nan is what 0 / 0, inf / inf, inf - inf, 0 * inf or the log of a negative number give: print them.\n"
+    assert said in printed(names_with(FIRST, "def softmax(z): return z.log() - z.log()"))
+    assert said not in printed(names_with(FIRST, wrong(EXERCISES[FIRST], "NoShift")))
+
+
+def test_checks_that_say_the_same_are_one_line():
+    double = f"{EXERCISES[FIRST].solution}\n\n\ndef mine(z): return of(z).double()\n\n\nof, softmax = softmax, mine"
+    out = printed(names_with(FIRST, double))
+    assert "\n2 to 7. WRONG, as in 1\n" in out
+
+
 def test_an_error_alone_is_no_sign_of_a_mistake_that_shows_in_numbers():
     assert set(told_in(FIRST, "def softmax(z): return z.exp() / torch.ones(7)").values()) == {None}
 
 
 def test_a_program_that_was_changed_is_not_called_unchanged():
-    stub = EXERCISES["pixels"].stub
-    for code, unchanged in (
-        (stub, True),
-        (stub.replace("model(x).view", "model(x).transpose(0, 1).reshape", 1), False),
+    stub, asks = EXERCISES["softmax_twice"].stub, "Which of its lines turns logits into probabilities, and "
+    for code, begins in (
+        (stub, "All results are those of the program as it came. "),
+        (
+            stub.replace("model(x).detach(),", "model(x).detach() ** 2,"),
+            "Here, all is still as it was in the program that ",
+        ),
     ):
-        words = {verdict.tells for verdict in judged("pixels", code)} - {""}
-        assert [
-            text.startswith("All results are those of the program as it came. `view(-1, 3)`") for text in words
-        ] == [unchanged]
+        told = [verdict.tells for verdict in judged("softmax_twice", code) if verdict.tells]
+        assert told
+        assert all(text.startswith(begins) and asks in text for text in told)
 
 
 def test_an_argument_that_is_not_used_is_named():
@@ -404,6 +547,7 @@ def test_a_value_is_compared_as_what_it_is():
     assert difference(half + 1, between) == "asked for something from 0 to 1, came 1.5"
     assert difference(torch.zeros(4, 5), torch.eye(4, 5)) == "at [0, 0] asked for 1, came 0"
     assert difference((half, half), (half, nan)) == "asked for (0.5, nan), came (0.5, 0.5)"
+    assert difference(half[None], half) == "asked for shape (), came shape (1,): take the number out, with .squeeze()"
     digits = "asked for 1, came the same up to the fifth digit"
     eye = torch.eye(4, 5).double()
     assert difference(eye + 1e-6 * eye, eye) == f"at [0, 0] {digits}"

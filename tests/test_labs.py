@@ -81,11 +81,25 @@ def test_every_equation_of_a_lab_holds(lab):
         prove(equation)
 
 
+BROKEN = """# ---
+# title: A lab
+# description: It raises.
+# ---
+
+# %% [markdown]
+# # A lab
+
+# %%
+raise RuntimeError("the lab is " + "broken")
+"""
+
+
 @pytest.mark.build
-def test_a_lab_that_raises_is_not_built(project):
-    lab = project / "docs/labs" / LABS[0].name
-    lab.write_text(lab.read_text("utf-8") + "\n# %%\nraise RuntimeError('the lab is broken')\n", "utf-8")
-    run = mkdocs_build(project, project / "site")
+def test_a_lab_that_raises_is_not_built(two_pages):
+    lab, settings = two_pages / "docs/labs/broken.py", two_pages / "mkdocs.yml"
+    lab.write_text(BROKEN, "utf-8")
+    settings.write_text(settings.read_text("utf-8").replace("nav:\n", "nav:\n  - labs/broken.py\n"), "utf-8")
+    run = mkdocs_build(two_pages, two_pages / "site")
     assert run.returncode != 0
     assert "the lab is broken" in run.stdout
-    assert not list((project / "site").rglob("*.html"))
+    assert not list((two_pages / "site").rglob("*.html"))

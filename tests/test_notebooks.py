@@ -151,14 +151,14 @@ def test_links_of_a_notebook_lead_to_the_site(site):
                 assert not anchor or f'id="{anchor}"' in (site[0] / file).read_text("utf-8"), address
 
 
-def test_with_a_repository_a_page_opens_in_colab(project):
-    settings = project / "mkdocs.yml"
+def test_with_a_repository_a_page_opens_in_colab(two_pages):
+    settings = two_pages / "mkdocs.yml"
     settings.write_text("repo_url: https://github.com/owner/name/\n" + settings.read_text("utf-8"), "utf-8")
-    run = mkdocs_build(project, project / "site")
+    run = mkdocs_build(two_pages, two_pages / "site")
     assert run.returncode == 0, run.stdout
-    html = (project / "site/losses/nll.html").read_text("utf-8")
+    html = (two_pages / "site/losses/nll.html").read_text("utf-8")
     assert 'href="https://colab.research.google.com/github/owner/name/blob/notebooks/losses/nll.ipynb"' in html
-    assert (project / "site/losses/nll.ipynb").exists()
+    assert (two_pages / "site/losses/nll.ipynb").exists()
 
 
 def test_without_a_repository_no_page_leads_to_colab(site):

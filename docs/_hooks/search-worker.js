@@ -43,9 +43,10 @@ lunr.Index = class extends lunr.Index {
     const words = [...new Set(parts)].filter(says);
     const stems = words.map((word) => this.pipeline.runString(word)[0] ?? word);
     const sections = Object.keys(this.fieldVectors).filter((field) => field.startsWith("title/")).length;
+    const known = new Map();
     const found = super.search(query).map((result) => ({
       ...result,
-      at: words.map((word, i) => places(result.matchData.metadata, word, stems[i])),
+      at: places(result.matchData.metadata, words, stems, known),
     }));
     const rarity = words.map((_, i) => {
       const count = (held) => found.filter(({at}) => Object.values(at[i]).some(held)).length;
@@ -61,6 +62,7 @@ lunr.Index = class extends lunr.Index {
       const page = ref.includes("#") ? pages.get(ref.split("#")[0]) : null;
       let score = 0;
       let covered = 0;
+      let beside = 0;
       words.forEach((_, i) => {
         const {title, text, asked} = at[i];
         const heading = Math.max(4 * weight(title), 3 * weight(asked), 0.5 * weight(page?.[i].title));
@@ -68,6 +70,7 @@ lunr.Index = class extends lunr.Index {
         const value = heading + (weight(text) * 2.5 * count) / (count + 1.5);
         const after = at[i + 1];
         const joined = 4 * meets(title, after?.title) + 3 * meets(asked, after?.asked) + meets(text, after?.text);
+        if (joined) beside += rarity[i] + rarity[i + 1];
         score += rarity[i] * value + 0.5 * joined * (rarity[i] + rarity[i + 1] || 0);
         covered += rarity[i] * Math.max(weight(title), weight(asked), weight(text), weight(page?.[i].title));
       });
@@ -77,27 +80,40 @@ lunr.Index = class extends lunr.Index {
       const whole = ref.includes("#") ? 1 : named ? 4 : words.length > 3 ? 0.5 : 1.2;
       // The theme multiplies by this, in which a page has the advantage.
       const theirs = 1 + (share + !ref.includes("#")) ** 2;
-      return {ref, matchData, fits: covered / all, score: (whole * score * covered) / all / theirs};
+      // What is asked in a reader's own words is no message: few of its words stand side by side in one.
+      const said = /^clinics\/errors\.html/.test(ref) ? Math.min(1, 0.5 + beside / all) : 1;
+      const fits = covered / all;
+      return {ref, matchData, fits, value: said * whole * score * fits, score: (said * whole * score * fits) / theirs};
     });
     // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
-    return ranked.some(({fits}) => fits > 0.2) ? ranked : [];
+    if (!ranked.some(({fits}) => fits > 0.2)) return [];
+    // Nobody reads on, and the theme marks each word of each result.
+    return ranked.sort((a, b) => b.value - a.value).slice(0, 50);
   }
 };
 
-/** Return for each field where a word stands in it, and whether as a whole. */
-function places(metadata, word, stem) {
-  const fields = {};
+/** Return for each word and field where it stands there, and whether as a whole; what is known of a term is kept. */
+function places(metadata, words, stems, known) {
+  const fields = words.map(() => ({}));
   for (const [term, where] of Object.entries(metadata)) {
-    const whole = term === stem;
-    const begins = /^\d+\.\d{2,}$/.test(word) || !/^[\d.]+$/.test(word);
-    if (!whole && !(begins && (term.startsWith(word) || term.startsWith(stem)))) continue;
-    for (const [field, {position}] of Object.entries(where)) {
-      fields[field] ??= {whole: false, positions: []};
-      fields[field].whole ||= whole;
-      fields[field].positions.push(...position);
+    if (!known.has(term)) known.set(term, meant(term, words, stems));
+    for (const i of known.get(term)) {
+      for (const [field, {position}] of Object.entries(where)) {
+        const place = (fields[i][field] ??= {whole: false, positions: []});
+        place.whole ||= term === stems[i];
+        place.positions.push(...position);
+      }
     }
   }
   return fields;
+}
+
+/** Return which words a term of the index stands for: those that it is, and those that it begins with. */
+function meant(term, words, stems) {
+  return words.flatMap((word, i) => {
+    const begins = /^\d+\.\d{2,}$/.test(word) || !/^[\d.]+$/.test(word);
+    return term === stems[i] || (begins && (term.startsWith(word) || term.startsWith(stems[i]))) ? [i] : [];
+  });
 }
 
 const weight = (place) => (place ? (place.whole ? 1 : 0.4) : 0);

@@ -335,6 +335,8 @@ print(f"best on unread text: update {best}, {history[best][1]:.4f}")
 
 # %% tags=["unshown"]
 losses = torch.tensor(history, dtype=torch.float64)
+# proves: "The mean over 4,733 pairs is a sum over 784 kinds of pairs, each with its share"
+assert (len(y), counts.numel()) == (4733, 784)
 floor = -torch.log(shares[x, y]).mean()
 # proves: "That is the same loss"
 for _ in range(20):
@@ -344,6 +346,7 @@ for _ in range(20):
 # proves: "On what it reads, the loss falls with every update and never gets below the 2.2637 of counting"
 assert (losses[:, 0].diff() < 0).all()
 assert (losses[:, 0] > floor).all()
+assert f"{floor:.4f}" == "2.2637"
 # proves: "On the unread sonnets it falls until update"
 assert (losses[: best + 1, 1].diff() < 0).all()
 assert (losses[best:, 1].diff() > 0).all()

@@ -122,6 +122,10 @@ def evaluate(model, x, y, device):
 loss, accuracy = evaluate(model, x_test, y_test, device)
 print(f"loss {loss:.4f}  accuracy {accuracy:.2%}  log(10) {torch.log(torch.tensor(10.0)):.4f}")
 
+# %% tags=["unshown"]
+# proves: "One linear layer turns 64 pixels into ten logits"
+assert mnist or (model.in_features, model.out_features) == (64, 10)
+
 # %% [markdown]
 # ## Train in batches, average by samples
 #
@@ -160,6 +164,8 @@ print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
 assert mnist or len(test) == 397
 assert torch.equal(torch.cat([train, test]).sort().values, torch.arange(len(y)))
 assert torch.equal(loader.dataset.tensors[0], x[train] / brightest)
+# proves: "1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56"
+assert mnist or (len(train), len(loader), len(y_train) % 64) == (1400, 22, 56)
 
 # %% [markdown]
 # The training loss falls from 1.6053 to 0.1504.
@@ -220,6 +226,10 @@ assert torch.equal(weights == start, blank.expand(10, -1))
 for name, pictures, targets in (("training", x_train, y_train), ("unseen", x_test, y_test)):
     loss, accuracy = evaluate(model, pictures, targets, device)
     print(f"{name:8}  loss {loss:.4f}  accuracy {accuracy:.2%}")
+
+# %% tags=["unshown"]
+# proves: "The last training loss above, 0.1504, is another number"
+assert mnist or f"{history[-1]:.4f}" == "0.1504"
 
 # %% [markdown]
 # 95.21% of the unseen digits are right, at a loss of 0.1910. On the pictures it trained on, the same model has a loss of 0.1466. The last training loss above, 0.1504, is another number: an average over an epoch in which the model still changed.
@@ -305,6 +315,14 @@ for n, title in zip(worst, titles, strict=True):
 loss_raw, accuracy_raw = evaluate(model, x[test], y_test, device)
 print(f"scaled  loss {loss:.4f}  accuracy {accuracy:.2%}")
 print(f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}  times {loss_raw / loss:.1f}")
+
+# %% tags=["unshown"]
+# proves: "where raw means 16 times as bright"
+assert torch.allclose(x[test], brightest * x_test)
+assert mnist or brightest == 16
+# proves: "Accuracy falls from 95.21% to 94.96%, a single digit in 397"
+assert mnist or round((accuracy - accuracy_raw) * 397) == 1
+assert mnist or len(test) == 397
 
 # %% [markdown]
 # Accuracy falls from 95.21% to 94.96%, a single digit in 397. The loss grows 5.3 times. Which of the two can be relied on? The six splits again:

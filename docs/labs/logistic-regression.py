@@ -224,6 +224,9 @@ assert all(up[:4].all() for up in rising)
 assert all(up[:, y[:, 0] == 1].all() for up in rising)
 # proves: "The three who failed turn around"
 assert all((up[:, y[:, 0] == 0].int().diff(dim=0) != 0).sum(dim=0).tolist() == [1, 1, 1] for up in rising)
+# proves: "only two of six are right, the 33.33%"
+assert f"{accuracies_2[1]:.2%}" == "33.33%"
+assert of_six_2[1] == 2
 # proves: "in the first run students 1 and 3 are above one half for a while, in the second students 1, 2, and 3"
 above = [p[:, :3, 0] > 0.5 for p in (outputs, outputs_2)]
 assert [(up.any(dim=0).nonzero().flatten() + 1).tolist() for up in above] == [[1, 3], [1, 2, 3]]

@@ -58,6 +58,10 @@ def _autograd(z, y, ignore_index=-100):
     return z.grad
 
 
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = ("backward", "grad")
+
+
 class Checks:
     def one_sample(mine):
         """One sample with three classes: its probabilities minus its one-hot target"""
@@ -277,6 +281,59 @@ class AcrossSamples(Wrong):
     def backward(z, y, ignore_index=-100):
         counts = y != ignore_index
         slopes = torch.softmax(z, dim=0)
+        slopes[counts, y[counts]] -= 1
+        slopes[~counts] = 0
+        return slopes / counts.sum().clamp(min=1)
+
+
+class NumbersOfClasses(Wrong):
+    """You subtract the number of the class, and y in p minus y is a row of zeros with a 1 at the class: subtract 1 at
+    the entry of the target, or `F.one_hot(y, C)`. A row of N numbers does not fit a table of N by C, but for N = C, and
+    then each column loses the class of a sample."""
+
+    read = "foundations/gradient.md#more-classes-same-answer-the-gradient-of-softmax-and-cross-entropy"
+
+    def backward(z, y, ignore_index=-100):
+        return torch.softmax(z, dim=1) - y
+
+
+class MeanOfTheRows(Wrong):
+    """You average the rows of the samples into one. The mean is one of losses, and each logit of each sample has a
+    slope of its own: keep the table, and divide it by the number of samples that count."""
+
+    read = "foundations/gradient.md#more-classes-same-answer-the-gradient-of-softmax-and-cross-entropy"
+
+    def backward(z, y, ignore_index=-100):
+        counts = y != ignore_index
+        slopes = torch.softmax(z, dim=1)
+        slopes[counts, y[counts]] -= 1
+        slopes[~counts] = 0
+        return slopes.mean(dim=0)
+
+
+class DividedByTheEntries(Wrong):
+    """You divide by the number of entries, N times C. The loss is a mean over samples, and a sample has one loss, for
+    all of its classes: divide by the number of samples that count."""
+
+    read = "foundations/gradient.md#more-classes-same-answer-the-gradient-of-softmax-and-cross-entropy"
+
+    def backward(z, y, ignore_index=-100):
+        counts = y != ignore_index
+        slopes = torch.softmax(z, dim=1)
+        slopes[counts, y[counts]] -= 1
+        slopes[~counts] = 0
+        return slopes / slopes.numel()
+
+
+class LogProbabilities(Wrong):
+    """You start from log-probabilities, which are negative. The log is in the loss; its slope by a logit has the
+    probability itself: p minus y, with `torch.softmax`."""
+
+    read = "foundations/gradient.md#more-classes-same-answer-the-gradient-of-softmax-and-cross-entropy"
+
+    def backward(z, y, ignore_index=-100):
+        counts = y != ignore_index
+        slopes = torch.log_softmax(z, dim=1)
         slopes[counts, y[counts]] -= 1
         slopes[~counts] = 0
         return slopes / counts.sum().clamp(min=1)

@@ -23,8 +23,8 @@ tensor(108.5000)
 ```
 
 `pos_weight` multiplies the part of the loss that belongs to a yes, and leaves that of a no alone. Value and gradient
-have to be right for logits of 200, and at a logit of 0. The losses of `torch`, `logsigmoid` and `softplus` are what you
-rebuild.
+have to be right for logits of 200, and at a logit of 0. `F.binary_cross_entropy_with_logits`, `F.logsigmoid` and
+`F.softplus` are what you rebuild.
 """
 
 import torch
@@ -57,6 +57,8 @@ tensor([0.5000])
 (tensor([1.]), tensor([0.]))
 >>> EpsilonInTheLog.bce_with_logits(torch.tensor([200.0]), torch.tensor([0.0]))
 tensor(16.1181)
+>>> ClampedProbability.bce_with_logits(torch.tensor([200.0]), torch.tensor([0.0])).round()
+tensor(16.)
 >>> CutOff.bce_with_logits(torch.tensor([200.0]), torch.tensor([0.0]))
 tensor(100.)
 >>> 0.5 + 2 * 0.5, (1 + (2 - 1) * 0.5) * 1
@@ -69,6 +71,16 @@ _POS_WEIGHT = torch.tensor([3.0, 1.0, 0.5])
 def _answers(n=5):
     """Return logits of n samples and three labels, and their targets."""
     return 2 * torch.randn(n, 3), (torch.arange(3 * n).reshape(n, 3) * 5 % 7 % 2).float()
+
+
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = (
+    "binary_cross_entropy_with_logits",
+    "softplus",
+    "log_sigmoid",
+    "soft_margin_loss",
+    "multilabel_soft_margin_loss",
+)
 
 
 class Checks:
@@ -174,16 +186,42 @@ class EpsilonInTheLog(Wrong):
 
     read = "work/nan.md#loss-is-negative-or-nan-log-of-0-and-eps-inside-the-log"
 
-    def bce_with_logits(z, y, pos_weight=None):
+    def bce_with_logits(z, y, pos_weight=None, *, eps=1e-7):
         p = torch.sigmoid(z)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
-        return -(pos_weight * y * torch.log(p + 1e-7) + (1 - y) * torch.log(1 - p + 1e-7)).mean()
+        return -(pos_weight * y * torch.log(p + eps) + (1 - y) * torch.log(1 - p + eps)).mean()
+
+
+class ClampedProbability(Wrong):
+    """`clamp` keeps the probability off 0 and 1, and so the loss stops growing: with 1e-7 near 16, where 200 is right.
+    Beyond the cut its gradient is 0, and the worst mistake of the model teaches it no more. Form no probability:
+    a no costs the log of 1 + e to the power of z."""
+
+    read = "losses/bce.md#where-probabilities-fail"
+
+    def bce_with_logits(z, y, pos_weight=None, *, eps=1e-7):
+        p = torch.sigmoid(z).clamp(eps, 1 - eps)
+        pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
+        return -(pos_weight * y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+class ClampedLogit(Wrong):
+    """You clamp the logits, so that no power becomes inf. A logit beyond the cut then costs what one at the cut does,
+    and its gradient is 0: the worst mistake of the model teaches it no more. Take the larger of z and 0 out of the log,
+    and all logits may stay as they are."""
+
+    read = "losses/bce.md#a-stable-formula-maxz-0-log1p-and-exp-of-z"
+
+    def bce_with_logits(z, y, pos_weight=None, *, cut=50):
+        z = z.clamp(-cut, cut)
+        yes, no = torch.log(1 + torch.exp(-z)), torch.log(1 + torch.exp(z))
+        pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
+        return (pos_weight * y * yes + (1 - y) * no).mean()
 
 
 class CutOff(Wrong):
     """Your loss is cut off, and beyond the cut its gradient is 0: the worst mistake of the model teaches it no more.
-    `F.binary_cross_entropy` of a sigmoid does that at 100, where 200 is right, and `clamp` does it sooner. Compute the
-    loss from the logit."""
+    `F.binary_cross_entropy` of a sigmoid does that at 100, where 200 is right. Compute the loss from the logit."""
 
     read = "losses/bce.md#where-probabilities-fail"
 

@@ -7,6 +7,7 @@ of its names begin with an underscore, so that they take no name from the reader
 import contextlib
 import dis
 import io
+import itertools
 import linecache
 import re
 import sys
@@ -15,6 +16,7 @@ import types
 from typing import NamedTuple
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 # What the checks need of PyTorch, and how many seconds of the processor one call of a reader's function may take.
 OLDEST, SECONDS = (1, 13), 20
@@ -23,12 +25,19 @@ _TOLERANCES = {torch.float64: (1e-7, 1e-10), torch.float16: (1e-2, 1e-3), torch.
 _USUAL = (1e-4, 1e-6)
 # A tensor with more entries is not printed whole.
 _FEW = 12
+# The losses of torch, for an exercise that asks to rebuild one.
+LOSSES = ("nll_loss", "cross_entropy", "kl_div", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 # What the words of an error contain, and what is said after them.
 _ADVICE = {
     "more than one value is ambiguous": "`if` needs a single yes or no: choose for each entry, with torch.where",
     "torch.return_types": "with a dim, max and min return two tensors: take .values, or use amax and amin",
     "detach().numpy()": "do not detach, which cuts off the gradient; stay with functions of torch",
     "Index tensor must have the same number of dim": "gather wants a column of indices, y[:, None]",
+    "must match the size of tensor b": "what belongs to the rows has to be a column: keepdim=True, or v[:, None]",
+    "Class values must be non-negative": "-100 is no class: put another number there, and leave its row out after",
+    "could not infer output dtype": "a mean of integers is no integer: take .float() first",
+    "NoneType": "a function returned nothing: does each of yours end with return, a closure too?",
+    "not implemented for 'Long'": "integers came where logits belong: a loss takes logits first, and targets second",
     "in-place operation": "-=, z[...] = and functions that end in _ write into it: make a new tensor, z = z - ...",
 }
 
@@ -36,7 +45,8 @@ _ADVICE = {
 class Wrong:
     """A solution that people really write. Its text says what is wrong, and `read` is where to read about it.
 
-    It is what finds the mistake: whose function returns what this one would return has made it.
+    It is what finds the mistake: whose function returns what this one would return has made it. The number that an
+    argument behind a * holds, such as `*, eps=1e-7`, is one of many that people write: the reader's own are tried, too.
     """
 
     read = ""
@@ -83,29 +93,42 @@ def grade(names, help_at):
     if all(_kind(verdict.came) == "not written" for verdict in verdicts):
         _say(f"Nothing to check yet: {verdicts[0].said}.")
         return False
-    told = {}
-    for number, (asked, came, said, mistake, tells) in enumerate(verdicts, 1):
-        # What is wrong in one check is often wrong in the next.
-        first, alike = (told.setdefault(reason, number) if reason else number for reason in (mistake, _kind(came)))
-        further = {_kind(verdict.came) for verdict in verdicts[number:]}
-        if alike < number and further == {_kind(came)}:
-            _say(f"{number} to {len(verdicts)}. WRONG, as in {alike}")
-            break
-        if said and alike < number:
-            said = f"as in {alike}"
-        _say(f"{number}. WRONG: {asked}: {said}" if said else f"{number}. right: {asked}")
-        if mistake and first == number:
-            _say(f"   {tells}\n   Read {mistake.read}")
-        elif mistake and alike == number:
-            _say(f"   The mistake of {first} again.")
+    # What is wrong in one check is often wrong in the next.
+    told, again = {}, []
+    for number, verdict in enumerate(verdicts, 1):
+        reasons = _kind(verdict.came), verdict.mistake, verdict.said
+        before = [told.setdefault(reason, number) if reason else number for reason in reasons]
+        words = "as in {}", "the mistake of {} again", "as in {}"
+        again.append(next((w.format(place) for w, place in zip(words, before, strict=True) if place < number), ""))
+    for words, group in itertools.groupby(range(len(verdicts)), key=again.__getitem__):
+        start, *others = group
+        if words and others:
+            _say(f"{start + 1} to {others[-1] + 1}. WRONG, {words}")
+            continue
+        for place in (start, *others):
+            asked, _, said, mistake, tells = verdicts[place]
+            said = words if words.startswith("as") else said
+            _say(f"{place + 1}. WRONG: {asked}: {said}" if said else f"{place + 1}. right: {asked}")
+            if words.startswith("the"):
+                _say(f"   {words.capitalize()}.")
+            elif mistake and told[mistake] == place + 1:
+                _say(f"   {tells}\n   Read {mistake.read}")
     right, all_of_them = sum(not verdict.said for verdict in verdicts), len(_checks(names))
     if right < all_of_them:
+        if any(_is_nan(verdict) for verdict in verdicts if not verdict.mistake):
+            _say("nan is what 0 / 0, inf / inf, inf - inf, 0 * inf or the log of a negative number give: print them.")
         for name, unused in () if {"not written", "endless"} & {_kind(v.came) for v in verdicts} else _unused(names):
             _say(f"`{unused}` changes nothing in what came: {name} does not use it.")
         _say(f"{right} of {all_of_them} checks are right. Hints: {help_at}")
         return False
     _say(f"All {right} checks are right.")
     return True
+
+
+def _is_nan(verdict):
+    """Tell whether nan came and was not asked for."""
+    asked, _, came = verdict.said.partition(", came ")
+    return "nan" in came and "nan" not in asked
 
 
 def judged(names):
@@ -121,16 +144,23 @@ def judged(names):
     wrong = [verdict for verdict in verdicts if verdict.said]
     if all(_kind(verdict.came) == "not written" for verdict in wrong):
         return verdicts
-    explains, numberless = {}, set()
+    explains, shares, numberless = {}, {}, set()
     for mistake in _mistakes(names):
-        got = _tried(mistake, names, asked)
-        alike = [_alike(verdict.came, came) for verdict, (came, _) in zip(verdicts, got, strict=True)]
+        tries = [_tried(mistake, names, asked, constant) for constant in _constants(mistake, names)]
+        likes = [[_alike(v.came, came) for v, (came, _) in zip(verdicts, got, strict=True)] for got in tries]
+        got, alike = max(zip(tries, likes, strict=True), key=lambda pair: sum(pair[1]))
         # An error, a nan or an inf has many causes. It is no sign of a mistake that shows in numbers, if none is there,
         # unless the same error comes in the same checks, and in several.
         numbers = [alike[n] for n, (came, said) in enumerate(got) if said and _finite(came)]
         kinds = {_kind(came) for came, _ in got} - {None}
         errors = [alike[n] for n, verdict in enumerate(verdicts) if kinds & {_kind(verdict.came), _kind(got[n][0])}]
-        if any(numbers) or not numbers or (len(errors) > 1 and all(errors)):
+        # One number of many may be the same by chance: the first that is wrong is, or a third of what it makes wrong.
+        made = [alike[n] for n, (_, said) in enumerate(got) if said]
+        shares[mistake] = sum(made) / len(made)
+        first = next(n for n, verdict in enumerate(verdicts) if verdict.said)
+        if (alike[first] or shares[mistake] >= 1 / 3) and (
+            any(numbers) or not numbers or (len(errors) > 1 and all(errors))
+        ):
             explains[mistake] = alike
         if not numbers:
             numberless.add(mistake)
@@ -143,14 +173,15 @@ def judged(names):
             alike = explains[mistake]
             wrongs = sum(same for same, verdict in zip(alike, verdicts, strict=True) if verdict.said)
             special = mistake in numberless and not _finite(verdicts[number].came)
-            return wrongs == len(wrong), special, wrongs, sum(alike)
+            return wrongs == len(wrong), special, wrongs, shares[mistake], sum(alike)
 
         mistake = max((m for m in explains if explains[m][number]), key=much, default=None)
         if not mistake or not verdicts[number].said:
             return None, ""
         first, _, rest = " ".join(mistake.__doc__.split()).partition(". ")
-        unchanged = all(explains[mistake]) or mistake.__name__ != "Stub"
-        return mistake, f"{first}. {rest}" if unchanged else rest
+        if mistake.__name__ == "Stub" and not all(explains[mistake]):
+            first = "Here, all is still as it was in the program that you got"
+        return mistake, f"{first}. {rest}"
 
     return [Verdict(*verdict[:3], *likely(number)) for number, verdict in enumerate(verdicts)]
 
@@ -165,12 +196,12 @@ def _mistakes(names):
     return [m for m in names.values() if isinstance(m, type) and issubclass(m, Wrong) and m is not Wrong]
 
 
-def _tried(mistake, names, asked):
+def _tried(mistake, names, asked, constant):
     """Return what comes in each check if a wrong solution is tried, and what is said of it if it is wrong.
 
     `asked` holds the names of the functions that each check calls.
     """
-    functions, elsewhere = _functions(mistake), (Amiss("", "another function"), "")
+    functions, elsewhere = _functions(mistake, constant), (Amiss("", "another function"), "")
     # What it leaves out is the reader's own, and a check of that alone is not explained by it. Only the reader's code
     # prints.
     with contextlib.redirect_stdout(io.StringIO()):
@@ -178,6 +209,16 @@ def _tried(mistake, names, asked):
             _outcome(check, {**names, **functions})[:2] if called & functions.keys() else elsewhere
             for check, called in asked.items()
         ]
+
+
+def _constants(mistake, names):
+    """Return the numbers to try in a wrong solution: None for its own, and those in the reader's code if it has one."""
+    found, functions = [None], _functions(mistake)
+    if any(function.__kwdefaults__ for function in functions.values() if isinstance(function, types.FunctionType)):
+        for mine in map(names.get, functions):
+            if code := getattr(mine, "__code__", None):
+                found += [*code.co_consts, *(mine.__defaults__ or ()), *map(names.get, code.co_names)]
+    return list(dict.fromkeys(value for value in found if value is None or (type(value) in (int, float) and value > 0)))
 
 
 def _unused(names):
@@ -214,13 +255,18 @@ def gradient_of(value, *inputs):
     return found[0] if len(found) == 1 else found
 
 
-def _functions(part):
-    """Return the functions of a class as if they stood in a file, where each sees the others."""
+def _functions(part, constant=None):
+    """Return the functions of a class as if they stood in a file, where each sees the others.
+
+    A constant takes the place of what their arguments behind a * hold.
+    """
     names = {name: value for name, value in vars(part).items() if not name.startswith("__")}
     for name, value in names.items():
         if isinstance(value, types.FunctionType):
             around = {**value.__globals__, **names}
             names[name] = types.FunctionType(value.__code__, around, name, value.__defaults__, value.__closure__)
+            kept = value.__kwdefaults__ or {}
+            names[name].__kwdefaults__ = {key: kept[key] if constant is None else constant for key in kept}
     return names
 
 
@@ -234,7 +280,7 @@ class _Try:
         self._called.add(name)
         if not callable(self._names.get(name)):
             raise Amiss(f"there is no function {name}: let it keep its name", "no function")
-        return _guarded(name, self._names[name])
+        return _guarded(name, self._names[name], self._names.get("_REBUILT", ()))
 
 
 def _outcome(check, names):
@@ -253,15 +299,18 @@ def _outcome(check, names):
     return came, said, mine._called
 
 
-def _guarded(name, function):
-    """Return a function that does the same, and raises `Amiss` where it does what none may."""
+def _guarded(name, function, rebuilt):
+    """Return a function that does the same, and raises `Amiss` where it does what none may.
+
+    `rebuilt` has the names of the functions of torch that it may not call, as they are what it is to do itself.
+    """
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
 
     def call(*given, **named):
         inputs = [value for value in [*given, *named.values()] if isinstance(value, torch.Tensor)]
         before = [value.detach().clone() for value in inputs]
         try:
-            with _limited(file):
+            with _limited(file), _Rebuilt(name, rebuilt, file) if rebuilt else contextlib.nullcontext():
                 came = function(*given, **named)
         except Amiss:
             raise
@@ -286,11 +335,31 @@ def _check_kind(name, value):
         kind = type(value)
         mend = {
             "NoneType": "None: let it end with return",
-            "float": "a float: leave out .item() and float(), which cut off a gradient, and start a sum with a tensor",
+            "float": "a float, and not a tensor: leave out .item() and float(), and start a sum with a tensor",
+            "int": "an int, and not a tensor: leave out .item() and len(), or make a tensor of it",
             "list": "a list: make one tensor of it, with torch.stack or torch.tensor",
-            "ndarray": "a NumPy array: stay with functions of torch, through which a gradient can come back",
+            "ndarray": "a NumPy array: stay with functions of torch, from the first line to the last",
         }
         raise Amiss(f"{name} returns {mend.get(kind.__name__, f'{kind.__name__}, and not a tensor')}", kind.__name__)
+
+
+class _Rebuilt(TorchFunctionMode):
+    """Refuses functions of torch, however a reader's function comes by them."""
+
+    def __init__(self, name, refused, file):
+        super().__init__()
+        self._name, self._refused, self._file = name, refused, file
+
+    def __torch_function__(self, function, _, given=(), named=None):
+        own = getattr(function, "__name__", "").removeprefix("special_")
+        if own not in self._refused:
+            return function(*given, **(named or {}))
+        frame = sys._getframe(1)
+        while frame and not _is_of(self._file, frame):
+            frame = frame.f_back
+        where = _place(self._name, self._file, frame and frame.f_lineno)
+        words = f"{self._name} calls {own} of torch in {where}: this exercise asks you to write that yourself"
+        raise Amiss(words, "borrowed")
 
 
 class _TooSlow(BaseException):
@@ -303,7 +372,7 @@ def _limited(file):
     end, watched = time.thread_time() + SECONDS, sys.gettrace()
 
     def watch(frame, *_):
-        if frame.f_code.co_filename != file:
+        if not _is_of(file, frame):
             return None
         # `while True: pass` never comes to another line.
         frame.f_trace_opcodes = True
@@ -324,11 +393,11 @@ def _stopped(name, error, file):
     """Return what ended a reader's function, and in which line of theirs."""
     frame, line = error.__traceback__.tb_next, None
     while frame:
-        line = frame.tb_lineno if frame.tb_frame.f_code.co_filename == file else line
+        line = frame.tb_lineno if _is_of(file, frame.tb_frame) else line
         frame = frame.tb_next
     if isinstance(error, _TooSlow):
         line = error.args[0]
-    where = f"line {line}, {linecache.getline(file, line).strip().rstrip(':')}" if line else name
+    where = _place(name, file, line)
     what = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, _TooSlow):
         return Amiss(f"{name} still ran after {SECONDS} seconds, in {where}: does its loop end?", "endless")
@@ -339,6 +408,15 @@ def _stopped(name, error, file):
     advice = "".join(f" ({advice})" for words, advice in _ADVICE.items() if words in what)
     # The same error with other sizes is the same failure.
     return Amiss(f"{name} stops in {where}: {what}{advice}", re.sub(r"\d+", "0", what))
+
+
+def _is_of(file, frame):
+    """Tell whether a frame runs a reader's code, which stands in one file with that of these checks."""
+    return frame.f_code.co_filename == file and frame.f_code is not _Rebuilt.__torch_function__.__code__
+
+
+def _place(name, file, line):
+    return f"line {line}, {linecache.getline(file, line).strip().rstrip(':')}" if line else name
 
 
 def _kind(came):
@@ -384,7 +462,8 @@ def _difference(came, want):
     where = ""
     if isinstance(came, torch.Tensor) and isinstance(want, torch.Tensor):
         if came.shape != want.shape:
-            return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}"
+            mend = ": take the number out, with .squeeze()" if came.numel() == 1 and not want.shape else ""
+            return f"asked for shape {tuple(want.shape)}, came shape {tuple(came.shape)}{mend}"
         if came.dtype != want.dtype:
             return f"asked for {want.dtype}, came {came.dtype}"
         if want.numel() > _FEW:

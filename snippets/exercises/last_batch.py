@@ -225,3 +225,28 @@ class ShortBatchDropped(Wrong):
 
     def evaluate(batches):
         return tuple(_means([batch for batch in batches if len(batch[1]) == len(batches[0][1])]).mean(dim=0))
+
+
+class Precision(Wrong):
+    """Your third number is the precision: of those that were called class 1, the share that are. The recall asks the
+    other way round: of those that are class 1, the share that were called so. Divide by `(y == 1).sum()`."""
+
+    read = "work/averages.md#what-does-reductionmean-divide-by"
+
+    def evaluate(batches):
+        loss, accuracy, _ = _right(batches)
+        z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
+        called = z[y != -100].argmax(dim=1) == 1
+        return loss, accuracy, (called & (y[y != -100] == 1)).sum() / called.sum()
+
+
+class RecallOfAll(Wrong):
+    """You divide what was found of class 1 by all known samples, those of the other classes with them. The recall is a
+    share of class 1 alone: divide by `(y == 1).sum()`."""
+
+    read = "work/averages.md#what-does-reductionmean-divide-by"
+
+    def evaluate(batches):
+        loss, accuracy, _ = _right(batches)
+        z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
+        return loss, accuracy, ((z.argmax(dim=1) == y) & (y == 1)).sum() / (y != -100).sum()

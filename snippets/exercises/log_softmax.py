@@ -18,8 +18,8 @@ tensor([[-0.5514, -1.5514, -1.5514],
         [-2.1698, -3.1698, -0.1698]])
 ```
 
-`torch.logsumexp` is yours to use; `torch.log_softmax`, `torch.softmax` and the losses are not. A log of a probability
-may be far below what a probability can be stored as:
+`torch.logsumexp` is yours to use; `torch.log_softmax`, and the losses that contain it, are what you rebuild. A log of a
+probability may be far below what a probability can be stored as:
 
 ``` pycon
 >>> log_softmax(torch.tensor([0.0, 200.0, -torch.inf]))
@@ -28,7 +28,7 @@ tensor([-200.,    0.,  -inf])
 """
 
 import torch
-from grader import Wrong, gradient_of
+from grader import LOSSES, Wrong, gradient_of
 
 
 class Stub:
@@ -57,6 +57,9 @@ tensor([8.], dtype=torch.float16)
 >>> EpsilonInTheLog.log_softmax(torch.tensor([0.0, 200.0]))[0]
 tensor(-20.7233)
 """
+
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = ("log_softmax", *LOSSES)
 
 
 class Checks:
@@ -134,13 +137,14 @@ class LogOfSoftmax(Wrong):
 
 
 class EpsilonInTheLog(Wrong):
-    """A small number inside the log hides the -inf: with 1e-9 the result stops at -20.7233, where -200 is right, and
-    the gradient there is 0. Write the log of the quotient as a difference, and form no probability."""
+    """A small number inside the log, added or with `clamp`, hides the -inf: with 1e-9 the result stops at -20.7233,
+    where -200 is right, and the gradient there is 0. Write the log of the quotient as a difference, and form no
+    probability."""
 
     read = "work/nan.md#loss-is-negative-or-nan-log-of-0-and-eps-inside-the-log"
 
-    def log_softmax(z):
-        return torch.log(torch.softmax(z, dim=-1) + 1e-9)
+    def log_softmax(z, *, eps=1e-9):
+        return torch.log(torch.softmax(z, dim=-1) + eps)
 
 
 class NoShift(Wrong):
@@ -158,7 +162,7 @@ class LargeNumbersSubtracted(Wrong):
     of float32 are 0.0625 apart, and your result is off by up to half of that. Subtract the largest logit of each sample
     first, and then the log-sum-exp of what is left."""
 
-    read = "foundations/softmax.md#only-differences-count-shift-invariance"
+    read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
 
     def log_softmax(z):
         return z - torch.logsumexp(z, dim=-1, keepdim=True)
@@ -234,3 +238,47 @@ class TheSurprise(Wrong):
     def log_softmax(z):
         shifted = z - z.amax(dim=-1, keepdim=True)
         return torch.logsumexp(shifted, dim=-1, keepdim=True) - shifted
+
+
+class QuotientByHand(Wrong):
+    """Your quotient is made of powers as large as they come: e to the power of 200 is inf in float32, inf / inf is nan,
+    and so is its log. A shift would mend that, and leave the log of a probability of 0. Write the log of the quotient
+    as a difference, and form no probability."""
+
+    read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
+
+    def log_softmax(z):
+        powers = torch.exp(z)
+        return torch.log(powers / powers.sum(dim=-1, keepdim=True))
+
+
+class ShiftedInOnePlace(Wrong):
+    """You shift the logits in the log-sum-exp, and not those that you subtract it from: the result is too large by the
+    largest logit, and a log of a probability above 0 is none. Shift once, `shifted = z - z.amax(dim=-1, keepdim=True)`,
+    and use `shifted` in both places."""
+
+    read = "losses/log-sum-exp.md#log-sum-exp"
+
+    def log_softmax(z):
+        return z - torch.logsumexp(z - z.amax(dim=-1, keepdim=True), dim=-1, keepdim=True)
+
+
+class ShiftOfTheWholeTable(Wrong):
+    """One shift for all samples: next to a sample with much larger logits, the powers of a sample all become 0, and the
+    log of their sum is -inf. Subtract from each sample its own largest logit."""
+
+    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+
+    def log_softmax(z):
+        shifted = z - z.max()
+        return shifted - torch.log(torch.exp(shifted).sum(dim=-1, keepdim=True))
+
+
+class NoPowers(Wrong):
+    """You take the log of a sum of logits, which may be negative and has no log then. What is summed are the powers,
+    e to each logit."""
+
+    read = "losses/log-sum-exp.md#log-sum-exp"
+
+    def log_softmax(z):
+        return z - torch.log(z.sum(dim=-1, keepdim=True))

@@ -128,6 +128,16 @@ class OwnMean(Wrong):
         return F.cross_entropy(z, y)
 
 
+class SumOnly(Wrong):
+    """You return the sum of the losses, and the mean over all targets of all ranks was asked for. Divide by how many
+    they are, `counts.sum()`, and think of what the average over the ranks will do to it."""
+
+    read = "work/averages.md#what-does-reductionmean-divide-by"
+
+    def loss_on_rank(z, y, counts):
+        return F.cross_entropy(z, y, reduction="sum")
+
+
 class RanksForgotten(Wrong):
     """Your gradient is too small by the number of ranks: the average divides the sum over ranks once more. Multiply by
     `len(counts)`."""

@@ -28,7 +28,7 @@ Probabilities of targets may be 0, and logits 200. `torch.log_softmax` is yours 
 
 import torch
 import torch.nn.functional as F
-from grader import Wrong, gradient_of
+from grader import LOSSES, Wrong, gradient_of
 
 
 class Stub:
@@ -69,6 +69,10 @@ def _one_hot():
 
 def _kl(z, q):
     return F.kl_div(torch.log_softmax(z, dim=1), q, reduction="batchmean")
+
+
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = LOSSES
 
 
 class Checks:
@@ -273,4 +277,17 @@ class OnlyTheLikeliest(Wrong):
     read = "reference/cross-entropy.md#soft-labels-mixup-and-knowledge-distillation"
 
     def soft_cross_entropy(z, q):
-        return F.cross_entropy(z, q.argmax(dim=1))
+        return -torch.log_softmax(z, dim=1)[torch.arange(len(z)), q.argmax(dim=1)].mean()
+
+
+class AcrossSamples(Wrong):
+    """The softmax runs in the wrong direction: with `dim=0` the samples share a probability of 1 in each class. The
+    classes of a sample lie along `dim=1`."""
+
+    read = "foundations/softmax.md#which-dim"
+
+    def soft_cross_entropy(z, q):
+        return -(q * torch.log_softmax(z, dim=0)).sum(dim=1).mean()
+
+    def kl_divergence(z, q):
+        return (torch.xlogy(q, q) - q * torch.log_softmax(z, dim=0)).sum(dim=1).mean()

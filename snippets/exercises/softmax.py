@@ -45,6 +45,9 @@ HINTS = [
     "`amax(dim=-1, keepdim=True)` is the largest logit of each sample.",
 ]
 
+# Functions of torch that the reader is asked to rebuild.
+_REBUILT = ("softmax", "softmin", "log_softmax", "logsumexp", "logcumsumexp")
+
 
 class Checks:
     def two_pictures(mine):
@@ -120,6 +123,28 @@ class AcrossSamples(Wrong):
     def softmax(z):
         powers = torch.exp(z - z.amax(dim=0, keepdim=True))
         return powers / powers.sum(dim=0, keepdim=True)
+
+
+class SumAcrossSamples(Wrong):
+    """You shift each sample by its own largest logit, and then the sum runs in the wrong direction: your columns sum
+    to 1, and not your rows. The classes of one sample lie along the last dimension, `dim=-1`, in both lines."""
+
+    read = "foundations/softmax.md#which-dim"
+
+    def softmax(z):
+        powers = torch.exp(z - z.amax(dim=-1, keepdim=True))
+        return powers / powers.sum(dim=0, keepdim=True)
+
+
+class ShiftAcrossSamples(Wrong):
+    """You subtract from each class its largest logit among the samples. A shift may differ from sample to sample, but
+    the logits of one sample have to move by the same number: take the largest along the last dimension, `dim=-1`."""
+
+    read = "foundations/softmax.md#only-differences-count-shift-invariance"
+
+    def softmax(z):
+        powers = torch.exp(z - z.amax(dim=0, keepdim=True))
+        return powers / powers.sum(dim=-1, keepdim=True)
 
 
 class SecondDimension(Wrong):

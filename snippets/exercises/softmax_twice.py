@@ -175,6 +175,16 @@ class LearningRate(Wrong):
         return _fitted(x, y, epochs, [nn.Softmax(dim=1)], lr=20)
 
 
+class MoreEpochs(Wrong):
+    """More epochs do not help: with two softmaxes, the loss of three classes gets no lower than 0.5514, and even that
+    takes long. Look at what the loss gets."""
+
+    read = "losses/four-rungs.md#no-softmax-before-it"
+
+    def train(x, y, epochs=None, *, more=100):
+        return _fitted(x, y, epochs or more, [nn.Softmax(dim=1)])
+
+
 class BeforeTheLastUpdate(Wrong):
     """As if you returned the probabilities of the last logits in the loop: those are from before the last update. Ask
     the model once more, after training."""

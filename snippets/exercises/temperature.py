@@ -96,13 +96,13 @@ class Checks:
         return _found(mine, z + 1000, y), _right(z, y)
 
     def hot(mine):
-        """A T of about forty, at which the answers stay"""
+        """A T of about forty, a long way from 1, at which the answers stay"""
         z, y = _held_out(40.0, size=100.0)
         t = _found(mine, z, y)
         return (t, (z / t).argmax(dim=1)[:5]), (_right(z, y), z.argmax(dim=1)[:5])
 
     def cold(mine):
-        """A T of about one fiftieth, at which the answers stay"""
+        """A T of about one fiftieth, as long a way down, at which the answers stay"""
         z, y = _held_out(0.02, size=0.05)
         t = _found(mine, z, y)
         return (t, (z / t).argmax(dim=1)[:5]), (_right(z, y), z.argmax(dim=1)[:5])
@@ -205,6 +205,17 @@ class Probabilities(Wrong):
     def fit_temperature(z, y):
         p = torch.softmax(z, dim=1)
         return _fitted(torch.zeros((), dtype=z.dtype), lambda log_t: F.cross_entropy(p / log_t.exp(), y)).exp()
+
+
+class SoftmaxAfterT(Wrong):
+    """You divide the logits by T, as you should, and then take a softmax before `F.cross_entropy`, which takes one
+    itself. Its probabilities are closer to each other than any T would make them. Give it `z / T`."""
+
+    read = "losses/four-rungs.md#no-softmax-before-it"
+
+    def fit_temperature(z, y):
+        start = torch.zeros((), dtype=z.dtype)
+        return _fitted(start, lambda log_t: F.cross_entropy(torch.softmax(z / log_t.exp(), dim=1), y)).exp()
 
 
 class ConfidenceMatched(Wrong):

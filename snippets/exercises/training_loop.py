@@ -285,6 +285,43 @@ class GraphRetained(Wrong):
         return torch.stack(losses)
 
 
+class ReturnInTheLoop(Wrong):
+    """You return inside the loop, so that the first epoch is the last: one loss comes, and the model gets one update.
+    Move `return` to the left, under `for`."""
+
+    read = "practice/training.md#one-function-for-every-training"
+
+    def train(model, x, y, lr=0.5, epochs=25):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        losses = []
+        for _ in range(epochs):
+            loss = F.cross_entropy(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.detach())
+            return torch.stack(losses)
+
+
+class OneSampleAtATime(Wrong):
+    """You make an update for each sample: 8 of them in an epoch, each with the gradient of one sample alone. What is
+    asked for is one update an epoch, with all samples in it: `model(x)` takes all of them at once."""
+
+    read = "practice/training.md#one-update"
+
+    def train(model, x, y, lr=0.5, epochs=25):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        losses = []
+        for _ in range(epochs):
+            for one, target in zip(x, y, strict=True):
+                loss = F.cross_entropy(model(one), target)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                losses.append(loss.detach())
+        return torch.stack(losses)
+
+
 class LossAfterTheUpdate(Wrong):
     """Your losses are one epoch late: the first is that of a model with one update. What is asked for is the loss that
     `backward` starts from, noted before the update."""

@@ -25,14 +25,14 @@ grader = load(FOLDER / GRADER, "grader")
 tried, kept = grader._tried, {}
 
 
-def tried_once(mistake, names, asked):
+def tried_once(mistake, names, asked, constant):
     """Return what a wrong solution gets, which is the same in each test if what it leaves to the reader is the same."""
     functions = grader._functions(mistake).keys()
     checks = [check for check in asked if asked[check] & functions]
     left = sorted(set().union(*(asked[check] for check in checks)) - functions)
-    key = mistake, *checks, *(getattr(names.get(name), "__code__", None) for name in left)
+    key = mistake, constant, *checks, *(getattr(names.get(name), "__code__", None) for name in left)
     if key not in kept:
-        kept[key] = tried(mistake, names, asked)
+        kept[key] = tried(mistake, names, asked, constant)
     return kept[key]
 
 

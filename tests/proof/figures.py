@@ -180,8 +180,10 @@ PLAY = """async (figure, [linked, broken, presses, drags, choices]) => {
     const {setPointerCapture} = Element.prototype;
     Element.prototype.setPointerCapture = () => {};
     found.dragged = [];
-    for (const [nth, [across, down]] of drags) {
+    for (const [nth, [across, down], from] of drags) {
         await anew();
+        figure.state = from;
+        await frame();
         const held = [...figure.querySelectorAll(".live-held")].filter((element) => element.checkVisibility())[nth];
         const {left, top, width, height} = held.getBoundingClientRect();
         const place = {clientX: left + across * width, clientY: top + down * height};
@@ -225,18 +227,31 @@ def links(name):
     return {"hash": f"{name}={quote(json.dumps(state))}", "state": state}, broken
 
 
+def hands(name, language="en"):
+    """Return what a hand does: to which drawing, where, in parts of its size, from which state, and where this leads.
+
+    A module says what changes, and, where a hand does not come at the start, what is other than there.
+    """
+    module = FIGURES[name]
+    drags = module.drags(words(name, language)) if hasattr(module, "drags") else []
+    found = []
+    for nth, place, change, *before in drags:
+        state = module.START | (before[0] if before else {})
+        found.append((nth, place, state, state | change))
+    return found
+
+
 def played(name, language="en"):
     """Return what PLAY needs, and what it must find; of what it tried at the fields and choices, all must be so."""
     module, (linked, broken) = FIGURES[name], links(name)
     presses = module.presses(words(name, language)) if hasattr(module, "presses") else {}
-    drags = module.drags(words(name, language)) if hasattr(module, "drags") else []
     asks, core = words(name, language).get("ask"), words("core", language)
     choices = asks["choices"] if asks else {}
     found = {
         "start": module.START,
         "quiet": "",
         "presses": [module.START | state for state in presses.values()],
-        "dragged": [module.START | change for *_, change in drags],
+        "dragged": [state for *_, state in hands(name, language)],
         "asked": [foretold(module, words(name, language), choice, core) for choice in choices],
         "told": "",
         "reset": module.START,
@@ -245,7 +260,7 @@ def played(name, language="en"):
         "address": linked["state"],
         "announced": True,
     }
-    return [linked, broken, list(presses), [drag[:2] for drag in drags], [*choices.values()]], found
+    return [linked, broken, list(presses), [hand[:3] for hand in hands(name, language)], [*choices.values()]], found
 
 
 @functools.lru_cache(1000)

@@ -1,6 +1,5 @@
 """Labs, run without any cache, and what they compute."""
 
-import bisect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import jupytext
 import nbclient
 from nbformat import NotebookNode
 
-from proof.claims import Number, computed, headings
+from proof.claims import SUMMARIES, Number, computed, headings
 from proof.places import read
 
 
@@ -27,16 +26,21 @@ def outputs(cells: list[NotebookNode]) -> str:
 
 
 def computed_by(lab: Path, notebook: NotebookNode) -> Callable[[int], list[Number]]:
-    """Return what a line of a lab may claim: the numbers of the cells under its heading, and of those that ran before.
+    """Return what a line of a lab may claim: the numbers of the cells under its own heading.
 
-    What stands above the first heading may claim any number.
+    A summary, and what stands above the first heading, may claim any number.
     """
-    starts = sorted(headings(read(lab).splitlines()))
-    ends = [
+    titles = headings(read(lab).splitlines())
+    starts = sorted(titles)
+    at = [
         number
         for number, cell in enumerate(notebook.cells)
         if cell.cell_type == "markdown"
         for _ in headings(cell.source.splitlines())
     ]
-    until = [computed(outputs(notebook.cells[:end])) for end in [*ends, len(notebook.cells)]]
-    return lambda line: until[bisect.bisect(starts, line) if line >= starts[0] else -1]
+    everything = computed(outputs(notebook.cells))
+    under = {
+        start: everything if titles[start][0] in SUMMARIES else computed(outputs(notebook.cells[first:end]))
+        for start, first, end in zip(starts, at, [*at[1:], None], strict=True)
+    }
+    return lambda line: under[max(start for start in starts if start <= line)] if line >= starts[0] else everything

@@ -3,13 +3,17 @@
 import contextlib
 import functools
 import http.server
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+
+from transcripts import pages
 
 from proof.places import ROOT
 
@@ -36,6 +40,41 @@ def copy_project(parts: tuple[str, ...], into: Path) -> Path:
     (ROOT / ".cache").mkdir(exist_ok=True)
     (into / ".cache").symlink_to(ROOT / ".cache")
     return into
+
+
+def excerpt(kept: tuple[str, ...], parts: tuple[str, ...], into: Path) -> Path:
+    """Copy parts of the project with a few of its pages alone, which are built in seconds, and as strictly as all.
+
+    A page is named without its suffix. There is no lab and no exercise; links to what is not there leave the site.
+    """
+    project = copy_project(parts, into)
+    docs, snippets = project / "docs", project / "snippets"
+    for path in [*pages(docs), *docs.glob("labs/*.py"), *snippets.rglob("*.pycon"), *snippets.glob("exercises/*.py")]:
+        if path.relative_to(project).with_suffix("").as_posix().partition("/")[2] not in kept:
+            path.unlink()
+    for page in pages(docs):
+        page.write_text(led_out(page), "utf-8")
+    asked = docs / "_hooks/asked.json"
+    words = json.loads(asked.read_text("utf-8"))
+    asked.write_text(json.dumps({at: words[at] for at in words if at.partition(".")[0] in kept}), "utf-8")
+    settings = project / "mkdocs.yml"
+    nav = "".join(f"  - {page}.md\n" for page in kept)
+    text = re.sub(r"^nav:\n(?:  .*\n)+", f"nav:\n{nav}", settings.read_text("utf-8"), flags=re.MULTILINE)
+    # The hook of exercises wants a page to list them on.
+    text = text.replace("  - docs/_hooks/exercises.py\n", "")
+    # A build drops from the cache of labs what it has not used.
+    text = text.replace("execute: true\n", "execute: true\n      cache: false\n")
+    settings.write_text(text, "utf-8")
+    return project
+
+
+def led_out(page: Path) -> str:
+    """Return the text of a page, whose links to pages that are not there leave the site."""
+    return re.sub(
+        r"\]\(([\w./-]+\.(?:md|py))(?:#[\w-]*)?\)",
+        lambda link: link[0] if (page.parent / link[1]).exists() else "](https://example.org/)",
+        page.read_text("utf-8"),
+    )
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -35,7 +35,7 @@ window.live ??= (() => {
       ...up.map((value) => ({text: minus(value), x: left - 5, y: y(value) + 3.5, "text-anchor": "end"})),
     ];
     const lines = [...across.map((value) => `M${x(value)},${top}V${bottom}`), ...up.map((value) => `M${left},${y(value)}H${right}`)];
-    const zero = low < 0 ? `M${left},${y(0)}H${right}` : `M${left},${bottom}H${right}`;
+    const zero = `M${left},${y(Math.max(low, 0))}H${right}`;
     return {x, y, ticks, grid: lines.join(""), zero};
   };
 

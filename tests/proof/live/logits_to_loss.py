@@ -80,11 +80,15 @@ def drags(words):
     # The other logits are 1 and 0.1, or 2 and 0.1.
     rest = [torch.logsumexp(torch.tensor([other, 0.1], dtype=torch.float64), 0).item() for other in (1.0, 2.0)]
     half, quarter = round(rest[0], 1), round(rest[1] - math.log(3), 1)
+    cold = round(3 * torch.logsumexp(torch.tensor([1.0, 0.1], dtype=torch.float64) / 3, 0).item(), 1)
     curve = (SURPRISE.x(0.5) / 300, 0.5)
     return [
         (0, (0.5, 0.5), {"z": [half, 1, 0.1]}),
         (1, (0.25, 0.5), {"z": [2, quarter, 0.1]}),
-        (0, (0.9999, 0.5), {"z": [10, 1, 0.1]}),
+        # Past the end of the bar.
+        (0, (1.2, 0.5), {"z": [10, 1, 0.1]}),
+        # The others keep their probabilities at another temperature, too, and whatever is added to all.
+        (0, (0.5, 0.5), {"z": [cold, 1, 0.1]}, {"T": 3, "c": 40}),
         (3, curve, {"z": [half, 1, 0.1]}),
     ]
 

@@ -1,6 +1,7 @@
 """The students' line: weights, loss and who is right at an epoch of the exam-scores model, trained anew."""
 
 import functools
+import math
 import re
 
 import torch
@@ -150,9 +151,12 @@ def at(x, y):
 def drags(words):
     """Return what a hand does on a drawing, in parts of its size, and the state that this leads to."""
     first, second, third, _ = BAD
+    size = math.hypot(1, 2) / math.hypot(3, 1.9)
     through = round(-(second * 2 + third * 3 + first * 3.5), 4)
     return [
         (0, at(2, 3), {"w": [first, second, third, through]}),
+        # This line is taken near (1, 1.5) and turned about (4, 3), as steep as it was.
+        (0, at(1, 1.1), {"w": [0, *(round(size * part, 4) for part in (-1.9, 3, -1.4))]}, {"w": [0, -1, 2, -2]}),
         (1, (Chart((0, 300, ()), (0, 1, ())).x(100.3) / 300, 0.5), {"epoch": 100}),
     ]
 
