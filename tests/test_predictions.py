@@ -115,6 +115,9 @@ def test_a_reader_is_asked_and_told_why(view, page):
         if one.rest:
             tries += [("9e9", f"{WORDS['wrong']} {said(one.rest)}"), ("", WORDS["empty"]), ("a bit", WORDS["unread"])]
             field = form.get_by_label(WORDS["predict"])
+            decimals = len(right.text.partition(".")[2])
+            reach = WORDS["within"].format(within=f"{0.5 * 10**-decimals:.{decimals + 1}f}")
+            assert form.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == reach
         for text, expected in tries:
             if one.rest:
                 field.focus()

@@ -123,6 +123,7 @@ live.words.en = {
   },
   "predict": {
     "check": "Check",
+    "within": "to within {within}",
     "show": "Show the answers",
     "empty": "Write a number first. A rough guess is enough to learn from.",
     "unread": "This is not a number. Write digits alone, such as 0.5 or -3."
