@@ -79,6 +79,12 @@ def site(request):
 
 
 @pytest.fixture(scope="session")
+def shared(request):
+    """A folder that all processes of this run of pytest have, and that goes with it."""
+    return Path(request.config.stash[SHARED])
+
+
+@pytest.fixture(scope="session")
 def printed(request):
     """What the transcripts printed that have run already."""
     return request.config.pluginmanager.get_plugin("printed")
