@@ -593,6 +593,31 @@ def test_a_reader_runs_the_program(tmp_path):
     assert [status, out.splitlines()[-1], err] == [0, "All 9 checks are right.", ""]
 
 
+def test_a_folder_of_tries_is_graded_by_the_checks_of_the_original(tmp_path):
+    name = "softmax"
+    (original := tmp_path / "softmax.py").write_text(program(EXERCISES[name], CONFIG), "utf-8")
+    (folder := tmp_path / "tries").mkdir()
+    helped = (
+        "def softmax(z):\n    return help_me(z)\n\n\ndef help_me(z):\n    return torch.exp(torch.log_softmax(z, -1))\n"
+    )
+    tries = {
+        "cut": "import sys\n\nsys.exit(0)\n",
+        "helped": f"import torch\n\n\n{helped}",
+        "named": "def soft_max(z):\n    return z\n",
+        "passes": filled(name, EXERCISES[name].solution),
+        "stub": program(EXERCISES[name], CONFIG),
+        "tampered": filled(name, "def softmax(z):\n    return z").replace("return False", "return True"),
+    }
+    for one, text in tries.items():
+        (folder / f"{one}.py").write_text(text, "utf-8")
+    command = [sys.executable, str(ROOT / "docs/course/grade.py"), str(original), str(folder)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    verdicts = dict(line.split(".py: ") for line in found.stdout.splitlines() if ".py: " in line)
+    assert {one: said.split(".")[0] for one, said in verdicts.items()} == {
+        one: "right" if one in {"helped", "passes"} else "wrong" for one in tries
+    }, found.stdout + found.stderr
+
+
 def test_a_reader_whose_loop_does_not_end_is_told_so(tmp_path):
     loop = "def softmax(z):\n    n = 0\n    while n < 1:\n        z = z + n\n    return z"
     text = filled(FIRST, loop).replace("SECONDS = (1, 13), 20", "SECONDS = (1, 13), 0.1")
