@@ -465,6 +465,24 @@ PLAYED = {
         "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n    return (p - y[:, None]) / len(y)",
         {None, "NumbersOfClasses"},
     ),
+    "an error alone, where a number is right that the mistake makes wrong": (
+        "backward",
+        "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n"
+        "    p[torch.arange(len(y)), y.clamp(min=0)] -= 1\n    return p * (y >= 0) / len(y)",
+        {None},
+    ),
+    "nan alone, in some checks of those in which the mistake makes it": (
+        "log_softmax",
+        "def log_softmax(z):\n    z = z - z.amax(dim=-1, keepdim=True)\n"
+        "    return z - torch.log(z.sum(dim=-1, keepdim=True))",
+        {None},
+    ),
+    "an error of one mistake among the numbers of another": (
+        "cross_entropy",
+        "def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):\n"
+        "    return -torch.log_softmax(z, dim=0)[torch.arange(len(y)), y].mean()",
+        {None, "AcrossSamples", "NothingIgnored"},
+    ),
     "two mistakes, and each is named": (
         "mean_across_ranks",
         "def loss_on_rank(z, y, counts): return F.cross_entropy(z, y, reduction='sum') / counts.sum()",
