@@ -49,7 +49,7 @@ live.words.en = {
     "logit_j": "logit {j}",
     "temperature": "temperature",
     "added": "added to every logit",
-    "loss": "loss {loss} nats",
+    "loss": "loss {loss}",
     "loss_plot": "loss against the probability of the target",
     "against": "A step of training goes against the gradient: an arrow to the left raises its logit, one to the right lowers it.",
     "more": "One class more",
@@ -123,6 +123,7 @@ live.words.en = {
   },
   "predict": {
     "check": "Check",
+    "within": "to within {within}",
     "show": "Show the answers",
     "empty": "Write a number first. A rough guess is enough to learn from.",
     "unread": "This is not a number. Write digits alone, such as 0.5 or -3."
