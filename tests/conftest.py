@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from proof.browser import CHROMIUM_FLAGS, PATIENCE, chromium, opened, turn
+from proof.mistakes import Printed
 from proof.places import ROOT
 from proof.sites import copy_project, excerpt, mkdocs_build, serve
 
 # Tensors this small leave threads nothing to share but waiting for each other. What a test starts inherits it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-SERVED = pytest.StashKey()
+SHARED, SERVED = pytest.StashKey(), pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -32,23 +33,27 @@ def pytest_cmdline_main(config):
 def pytest_configure(config):
     # The links of a built site lead to one address: the process that starts the others serves it for all.
     if hasattr(config, "workerinput"):
-        config.stash[SERVED] = config.workerinput["served"]
-    elif config.option.site:
-        config.stash[SERVED] = config.option.site
+        config.stash[SHARED], config.stash[SERVED] = config.workerinput["shared"]
     else:
-        serving = contextlib.ExitStack()
-        config.add_cleanup(serving.close)
-        folder = Path(serving.enter_context(tempfile.TemporaryDirectory(prefix="logits-to-loss-")), "site")
-        folder.mkdir()
-        server = serving.enter_context(serve(folder))
-        config.stash[SERVED] = str(folder), f"http://127.0.0.1:{server.server_port}/"
+        sharing = contextlib.ExitStack()
+        config.add_cleanup(sharing.close)
+        config.stash[SHARED] = sharing.enter_context(tempfile.TemporaryDirectory(prefix="logits-to-loss-"))
+        if config.option.site:
+            config.stash[SERVED] = config.option.site
+        else:
+            folder = Path(config.stash[SHARED], "site")
+            folder.mkdir()
+            server = sharing.enter_context(serve(folder))
+            config.stash[SERVED] = str(folder), f"http://127.0.0.1:{server.server_port}/"
+    config.pluginmanager.register(Printed(Path(config.stash[SHARED])), "printed")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    node.workerinput["served"] = node.config.stash[SERVED]
+    node.workerinput["shared"] = node.config.stash[SHARED], node.config.stash[SERVED]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     # Not `-m "not mutation"` in addopts: whoever gives another -m would take that away.
     for marker in ("mutation", "processors", "benchmark", "builders"):
@@ -56,6 +61,8 @@ def pytest_collection_modifyitems(config, items):
             left_out = [item for item in items if item.get_closest_marker(marker)]
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
+    # By then, most transcripts have run, and what they printed was kept.
+    items.sort(key=lambda item: "printed" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +76,18 @@ def site(request):
             assert run.returncode == 0, run.stdout
             built.touch()
     return Path(folder), address
+
+
+@pytest.fixture(scope="session")
+def shared(request):
+    """A folder that all processes of this run of pytest have, and that goes with it."""
+    return Path(request.config.stash[SHARED])
+
+
+@pytest.fixture(scope="session")
+def printed(request):
+    """What the transcripts printed that have run already."""
+    return request.config.pluginmanager.get_plugin("printed")
 
 
 @pytest.fixture(scope="session")

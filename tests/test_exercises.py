@@ -465,6 +465,24 @@ PLAYED = {
         "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n    return (p - y[:, None]) / len(y)",
         {None, "NumbersOfClasses"},
     ),
+    "an error alone, where a number is right that the mistake makes wrong": (
+        "backward",
+        "def backward(z, y, ignore_index=-100):\n    p = torch.softmax(z, dim=1)\n"
+        "    p[torch.arange(len(y)), y.clamp(min=0)] -= 1\n    return p * (y >= 0) / len(y)",
+        {None},
+    ),
+    "nan alone, in some checks of those in which the mistake makes it": (
+        "log_softmax",
+        "def log_softmax(z):\n    z = z - z.amax(dim=-1, keepdim=True)\n"
+        "    return z - torch.log(z.sum(dim=-1, keepdim=True))",
+        {None},
+    ),
+    "an error of one mistake among the numbers of another": (
+        "cross_entropy",
+        "def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):\n"
+        "    return -torch.log_softmax(z, dim=0)[torch.arange(len(y)), y].mean()",
+        {None, "AcrossSamples", "NothingIgnored"},
+    ),
     "two mistakes, and each is named": (
         "mean_across_ranks",
         "def loss_on_rank(z, y, counts): return F.cross_entropy(z, y, reduction='sum') / counts.sum()",
@@ -578,6 +596,31 @@ def test_a_reader_runs_the_program(tmp_path):
     text = filled(FIRST, EXERCISES[FIRST].solution)
     status, out, err = run(tmp_path, text)
     assert [status, out.splitlines()[-1], err] == [0, "All 9 checks are right.", ""]
+
+
+def test_a_folder_of_tries_is_graded_by_the_checks_of_the_original(tmp_path):
+    name = "softmax"
+    (original := tmp_path / "softmax.py").write_text(program(EXERCISES[name], CONFIG), "utf-8")
+    (folder := tmp_path / "tries").mkdir()
+    helped = (
+        "def softmax(z):\n    return help_me(z)\n\n\ndef help_me(z):\n    return torch.exp(torch.log_softmax(z, -1))\n"
+    )
+    tries = {
+        "cut": "import sys\n\nsys.exit(0)\n",
+        "helped": f"import torch\n\n\n{helped}",
+        "named": "def soft_max(z):\n    return z\n",
+        "passes": filled(name, EXERCISES[name].solution),
+        "stub": program(EXERCISES[name], CONFIG),
+        "tampered": filled(name, "def softmax(z):\n    return z").replace("return False", "return True"),
+    }
+    for one, text in tries.items():
+        (folder / f"{one}.py").write_text(text, "utf-8")
+    command = [sys.executable, str(ROOT / "docs/course/grade.py"), str(original), str(folder)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    verdicts = dict(line.split(".py: ") for line in found.stdout.splitlines() if ".py: " in line)
+    assert {one: said.split(".")[0] for one, said in verdicts.items()} == {
+        one: "right" if one in {"helped", "passes"} else "wrong" for one in tries
+    }, found.stdout + found.stderr
 
 
 def test_a_reader_whose_loop_does_not_end_is_told_so(tmp_path):

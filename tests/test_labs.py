@@ -7,6 +7,7 @@ import jupytext
 import nbformat
 import pytest
 from drawings import steady
+from filelock import FileLock
 from labs import shown
 from notebooks import DRAWN, text_of
 from proof.claims import unbound
@@ -20,9 +21,13 @@ ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
 
 
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.name)
-def executed(request):
-    """A lab and its notebook; a cell that raises fails every test of it."""
-    return request.param, execute(request.param)
+def executed(request, shared):
+    """A lab and its notebook, which the first process that asks for it runs; a cell that raises fails every test."""
+    lab, kept = request.param, shared / f"{request.param.stem}.ipynb"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            nbformat.write(execute(lab), kept)
+    return lab, nbformat.read(kept, nbformat.NO_CONVERT)
 
 
 def test_every_number_of_a_lab_is_bound(executed):

@@ -25,7 +25,7 @@ def test_every_prediction_is_answered_by_the_code_below_it(page):
 
 
 def test_each_page_of_the_path_asks_twice():
-    assert len(PATH) == 10
+    assert len(PATH) == 11
     assert all(len(predictions((DOCS / page).read_text("utf-8"))) >= 2 for page in PATH)
 
 
@@ -115,6 +115,9 @@ def test_a_reader_is_asked_and_told_why(view, page):
         if one.rest:
             tries += [("9e9", f"{WORDS['wrong']} {said(one.rest)}"), ("", WORDS["empty"]), ("a bit", WORDS["unread"])]
             field = form.get_by_label(WORDS["predict"])
+            decimals = len(right.text.partition(".")[2])
+            reach = WORDS["within"].format(within=f"{0.5 * 10**-decimals:.{decimals + 1}f}")
+            assert form.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == reach
         for text, expected in tries:
             if one.rest:
                 field.focus()

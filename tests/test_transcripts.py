@@ -275,9 +275,9 @@ def test_a_wrong_transcript_is_red(run, transcript, message):
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=name)
-def test_each_changed_output_is_seen(path, request, monkeypatch, tmp_path):
+def test_each_changed_output_is_seen(path, request, printed):
     """What an example prints does not depend on what is expected of it: one run judges all mistakes."""
-    text, found = path.read_text("utf-8"), results(path, request, monkeypatch)
+    text, found = path.read_text("utf-8"), results(path, request, printed)
     tried = 0
     for mutant in mutants(text):
         assert not survives(mutant, found), f"{name(path)}:{mutant.line}: {mutant.slip}, and nothing is red"

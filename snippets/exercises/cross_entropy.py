@@ -412,3 +412,18 @@ class OneIndexIgnored(Wrong):
         if label_smoothing > 0:
             loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
         return loss.sum() / weight[y].sum()
+
+
+class NothingIgnored(Wrong):
+    """You pick the entry at an ignored target too. There is none at -100, and an ignored class would count. Leave these
+    samples out first, `z[counts]` and `y[counts]`."""
+
+    read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
+
+    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+        log_p = torch.log_softmax(z, dim=1)
+        weight = torch.ones_like(z[0]) if weight is None else weight
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        if label_smoothing > 0:
+            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+        return loss.sum() / weight[y].sum()

@@ -150,17 +150,18 @@ def judged(names):
         likes = [[_alike(v.came, came) for v, (came, _) in zip(verdicts, got, strict=True)] for got in tries]
         got, alike = max(zip(tries, likes, strict=True), key=lambda pair: sum(pair[1]))
         # An error, a nan or an inf has many causes. It is no sign of a mistake that shows in numbers, if none is there,
-        # unless the same error comes in the same checks, and in several.
-        numbers = [alike[n] for n, (came, said) in enumerate(got) if said and _finite(came)]
+        # unless the same error comes in the same checks, and in several, and no number that it makes wrong is right.
+        shows = [n for n, (came, said) in enumerate(got) if said and _finite(came)]
+        numbers = [alike[n] for n in shows]
         kinds = {_kind(came) for came, _ in got} - {None}
         errors = [alike[n] for n, verdict in enumerate(verdicts) if kinds & {_kind(verdict.came), _kind(got[n][0])}]
-        # One number of many may be the same by chance: the first that is wrong is, or a third of what it makes wrong.
+        stopped = len(errors) > 1 and all(errors) and all(verdicts[n].said for n in shows)
+        # One result of many may be the same by chance: the first that is wrong is, or enough of what it makes wrong.
         made = [alike[n] for n, (_, said) in enumerate(got) if said]
-        shares[mistake] = sum(made) / len(made)
+        shares[mistake] = sum(made) / max(len(made), 1)
         first = next(n for n, verdict in enumerate(verdicts) if verdict.said)
-        if (alike[first] or shares[mistake] >= 1 / 3) and (
-            any(numbers) or not numbers or (len(errors) > 1 and all(errors))
-        ):
+        enough = alike[first] or shares[mistake] >= (1 / 3 if numbers else 1 / 2)
+        if enough and (any(numbers) or not numbers or stopped):
             explains[mistake] = alike
         if not numbers:
             numberless.add(mistake)

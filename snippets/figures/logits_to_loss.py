@@ -19,7 +19,7 @@ def draw():
         axes.text(slopes[j] + shift, j + 0.18, f"{slopes[j]:.4f}", va="center", ha=side, fontsize=9)
     axes.axvline(0, color=GRAY, linewidth=1)
     axes.set(yticks=range(3), yticklabels=[f"class {j}, logit {z[0, j]:.1f}" for j in range(3)], xlim=(-0.6, 1))
-    axes.set_title(f"target: class 0, loss {loss:.4f} nats", fontsize=11)
+    axes.set_title(f"target: class 0, loss {loss:.4f}", fontsize=11)
     axes.invert_yaxis()
     axes.legend(loc="lower right")
     return figure

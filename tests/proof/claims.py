@@ -137,6 +137,9 @@ def proves(number: Number, claim: Number) -> bool:
     """Tell whether a transcript's number, rounded to the precision of the claim, is the claim."""
     if re.match(r"-?0[\d,]", claim.text):
         return False  # Nobody writes 04, so it is a slip, whatever the code computed.
+    # One digit stands for itself: 0.2 could otherwise be any number from 0.15 to 0.25.
+    if claim.step < 1 and abs(claim.value) < 10 * claim.step and number.value != claim.value:
+        return False
     whole = "." in number.text and (number.exact or number.value == number.value.to_integral_value())
     precise_enough = number.step <= claim.step or whole
     return precise_enough and abs(number.value - claim.value) < claim.step / 2

@@ -1,13 +1,19 @@
 """Mistakes made on purpose, and whether what was computed would show them."""
 
+import contextlib
 import doctest
+import pickle
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+from filelock import FileLock
 from transcripts import TRACEBACK
 
 from proof.claims import claims
-from proof.places import name
+from proof.places import TRANSCRIPTS, name
 
 
 class Mutant(NamedTuple):
@@ -42,23 +48,66 @@ class Result(NamedTuple):
     flags: int
 
 
-def results(path, request, monkeypatch):
-    """Run a transcript as pytest would and return what each of its examples led to."""
-    (file,) = request.config.hook.pytest_collect_file(file_path=path, parent=request.session)
-    (item,) = file.collect()
-    seen, failures, check = [], [], doctest.OutputChecker.check_output
+@contextlib.contextmanager
+def noting() -> Iterator[list[tuple[str, str, int]]]:
+    """Note what doctest compares meanwhile: what was expected, what came, and its flags."""
+    seen, check = [], doctest.OutputChecker.check_output
 
     def note(checker, want, got, flags):
         seen.append((want, got, flags))
         return check(checker, want, got, flags)
 
-    examples, lines = list(item.dtest.examples), path.read_text("utf-8").splitlines(keepends=True)
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(doctest.OutputChecker, "check_output", note)
-        item.runner.run(item.dtest, out=failures)
-    assert not failures, f"{name(path)} is wrong as it stands"
+        yield seen
+
+
+class Printed:
+    """A plugin that keeps what the transcripts of this run of pytest printed, in a folder that its processes share."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def _place(self, path: Path) -> Path:
+        return self.folder / name(path).replace("/", "-")
+
+    def _lock(self, path: Path) -> FileLock:
+        return FileLock(f"{self._place(path)}.lock")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        if item.path not in TRANSCRIPTS:
+            return (yield)
+        text = item.path.read_text("utf-8")
+        # Who asks while it runs is told when it ends.
+        with self._lock(item.path):
+            with noting() as seen:
+                result = yield
+            self._place(item.path).write_bytes(pickle.dumps((text, seen)))
+        return result
+
+    def of(self, path: Path) -> list[tuple[str, str, int]] | None:
+        """Return what was noted of a transcript that ran without a failure, and still is what it was."""
+        with contextlib.suppress(FileNotFoundError), self._lock(path):
+            text, seen = pickle.loads(self._place(path).read_bytes())
+            return seen if text == path.read_text("utf-8") else None
+
+
+def results(path, request, printed=None):
+    """Return what each example of a transcript led to, which pytest runs, unless `printed` has kept it."""
+    (file,) = request.config.hook.pytest_collect_file(file_path=path, parent=request.session)
+    (item,) = file.collect()
+    examples, lines = list(item.dtest.examples), path.read_text("utf-8").splitlines(keepends=True)
+    seen = printed and printed.of(path)
+    if seen is None:
+        failures = []
+        with noting() as seen:
+            item.runner.run(item.dtest, out=failures)
+        assert not failures, f"{name(path)} is wrong as it stands"
+    pairs, agree = list(zip(examples, seen, strict=True)), doctest.OutputChecker().check_output
+    assert all(noted[0] in (example.want, example.exc_msg) and agree(*noted) for example, noted in pairs)
     # What shows warnings is defined in front of the first example, and stands in no transcript.
-    own = [pair for pair in zip(examples, seen, strict=True) if lines[pair[0].lineno].startswith(">>>")]
+    own = [pair for pair in pairs if lines[pair[0].lineno].startswith(">>>")]
     ends = [example.lineno for example, _ in own[1:]] + [len(lines)]
     return [
         # Of an example that raised, doctest compares the last line alone.

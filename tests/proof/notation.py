@@ -397,7 +397,6 @@ MEANINGS = {
         (r"L_{\text{unlogged}}", 0): F.nll_loss(torch.softmax(s["z", 2], dim=1), s["y", "N"] - 1),
     },
     "weighted-mean": weighted_mean,
-    "sgd-step": sgd_step,
     "loss-at-zero": lambda s: {
         (r"L_{\text{zero}}", 0): F.cross_entropy(F.linear(s["x", 2], s["w", 2] * 0), s["y", "N"] - 1),
     },

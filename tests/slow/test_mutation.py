@@ -61,11 +61,10 @@ def line_of(text, mutant):
 
 def mistaken_outputs(request):
     """Judge every mutant by what the examples led to when they ran once, and some of them by running them, too."""
-    monkeypatch = request.getfixturevalue("monkeypatch")
     rng, again, survived = random.Random(0), {}, set()
     for path in TRANSCRIPTS:
         text, page = path.read_text("utf-8"), path.relative_to(ROOT / "snippets").with_suffix(".md").as_posix()
-        found, every = results(path, request, monkeypatch), list(mutants(text))
+        found, every = results(path, request), list(mutants(text))
         sample = set(rng.sample(range(len(every)), min(REALLY_RUN, len(every))))
         for number, mutant in enumerate(every):
             seen = not survives(mutant, found)

@@ -1,6 +1,6 @@
 // Asks before it shows: makes a form of each folded prediction, and hides the output right below until it is answered.
 // Without this script the prediction is a question with its answers folded under it. The first answer is the right one.
-document.querySelectorAll("details.predict:not(.predict-ready)").forEach((answers) => {
+document.querySelectorAll("details.predict:not(.predict-ready)").forEach((answers, at) => {
   const words = JSON.parse(answers.dataset.words);
   const summary = answers.querySelector("summary");
   const made = (tag, attributes, ...children) => {
@@ -26,7 +26,8 @@ document.querySelectorAll("details.predict:not(.predict-ready)").forEach((answer
     if (said) begin.data = begin.data.replace(/^:\s*/, "");
     // Half a unit of the last digit is as good as the answer, and so is what rounding leaves of the bound itself.
     const decimals = name.split(".")[1]?.length ?? 0;
-    return {name, because, value: read(name), within: 0.5 * 10 ** -decimals * (1 + 1e-9)};
+    const half = 0.5 * 10 ** -decimals;
+    return {name, because, value: read(name), within: half * (1 + 1e-9), reach: half.toFixed(decimals + 1)};
   });
   const named = items.filter(({name}) => name);
   const rest = items.find(({name}) => !name)?.because;
@@ -50,7 +51,10 @@ document.querySelectorAll("details.predict:not(.predict-ready)").forEach((answer
   if (rest) {
     const field = made("input", {type: "text", autocomplete: "off", spellcheck: false});
     const check = made("button", {type: "submit"}, words.check);
-    form.append(made("label", {}, made("span", {className: "predict-question"}, ...question), field), check, told);
+    const reach = made("span", {className: "predict-reach", id: `predict-reach-${at}`});
+    reach.textContent = words.within.replace("{within}", named[0].reach);
+    field.setAttribute("aria-describedby", reach.id);
+    form.append(made("label", {}, made("span", {className: "predict-question"}, ...question), field), reach, check, told);
     form.onsubmit = (event) => {
       event.preventDefault();
       const value = read(field.value);

@@ -49,7 +49,7 @@ live.words.en = {
     "logit_j": "logit {j}",
     "temperature": "temperature",
     "added": "added to every logit",
-    "loss": "loss {loss} nats",
+    "loss": "loss {loss}",
     "loss_plot": "loss against the probability of the target",
     "against": "A step of training goes against the gradient: an arrow to the left raises its logit, one to the right lowers it.",
     "more": "One class more",
@@ -123,6 +123,7 @@ live.words.en = {
   },
   "predict": {
     "check": "Check",
+    "within": "to within {within}",
     "show": "Show the answers",
     "empty": "Write a number first. A rough guess is enough to learn from.",
     "unread": "This is not a number. Write digits alone, such as 0.5 or -3."
@@ -148,15 +149,15 @@ live.words.en = {
   },
   "training-player": {
     "ask": {
-      "question": "A log of every tenth epoch says 50% right at epoch 0 and 66.67% at epoch 10. Was it ever better in between?",
-      "choices": {"between": "no, between the two", "perfect": "yes, all six were right"},
-      "because": "At epoch 5 the accuracy is {accuracy}%. It was lost one epoch later, and the log saw none of it."
+      "question": "The first ten updates take the loss of the students from 2.79 to 0.50. Where do ninety more take it?",
+      "choices": {"zero": "to 0, or nearly", "half": "to about half of that", "same": "no further"},
+      "because": "It is {loss}. The slope by a logit is the probability minus the target: the nearer to right, the shorter the steps."
     },
     "training": "training",
     "runs": {"logistic": "pass or fail, 101 epochs", "softmax": "three classes, 1,001 epochs"},
     "epoch": "epoch",
     "epoch_now": "epoch {epoch}",
-    "loss_now": "loss {loss} nats, by epoch",
+    "loss_now": "loss {loss}, by epoch",
     "accuracy_now": "accuracy {accuracy}%, by epoch",
     "gap": "The gap between each probability and its target. What is wrong is red.",
     "miss": "wrong",
