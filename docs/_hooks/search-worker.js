@@ -118,10 +118,10 @@ function meant(term, words, stems) {
 
 const weight = (place) => (place ? (place.whole ? 1 : 0.4) : 0);
 
-/** Tell whether the second word follows the first somewhere in a field. */
+/** Tell whether the second word follows the first somewhere in a field, or the one word between them. */
 function meets(first, second) {
   const after = new Set(second?.positions);
-  return first?.positions.some((position) => after.has(position + 1)) ? 1 : 0;
+  return first?.positions.some((position) => after.has(position + 1) || after.has(position + 2)) ? 1 : 0;
 }
 
 // The theme lists pages, each with its best section. Here each section is a result, below the title of its page, and

@@ -267,8 +267,9 @@ def number_of(match: re.Match, text: str, line: int | None = None, exact: bool =
     step = Decimal(1).scaleb(exponent - decimals)
     raised = groups.get("raised") or groups.get("squared")
     if raised:
-        value = (Decimal(digits) ** int(raised)).copy_sign(value)
-        step = Decimal(1).scaleb(value.as_tuple().exponent)
+        # A power of 0 is no number that a page states, and a negative one is none at all.
+        value = (Decimal(digits) ** int(raised) if value else Decimal("Infinity")).copy_sign(value)
+        step = Decimal(1).scaleb(value.as_tuple().exponent) if value.is_finite() else Decimal(1)
     line = line or text.count("\n", 0, match.start()) + 1
     return Number(match[0].strip(), line, value, step, exact)
 
