@@ -193,6 +193,23 @@ PLAY = """async (figure, [linked, broken, presses, drags, choices]) => {
     }
     Object.assign(Element.prototype, {setPointerCapture});
     await anew();
+    // One tick of the clock, however fast it goes.
+    const play = [...figure.querySelectorAll("button")].find((button) => button.textContent === figure.words.play);
+    if (play) {
+        const {setInterval} = window;
+        let tick;
+        window.setInterval = (step) => {
+            tick = step;
+            return setInterval(() => {}, 1e9);
+        };
+        play.click();
+        window.setInterval = setInterval;
+        tick?.();
+        await frame();
+        found.ticked = figure.state;
+        figure.stop();
+        await anew();
+    }
     const chosen = figure.querySelector("input[type=radio]:not(:checked)");
     if (chosen?.checkVisibility()) {
         chosen.click();
@@ -252,6 +269,7 @@ def played(name, language="en"):
         "quiet": "",
         "presses": [module.START | state for state in presses.values()],
         "dragged": [state for *_, state in hands(name, language)],
+        **({"ticked": module.START | {"epoch": module.START["epoch"] + 1}} if "epoch" in module.START else {}),
         "asked": [foretold(module, words(name, language), choice, core) for choice in choices],
         "told": "",
         "reset": module.START,
