@@ -141,7 +141,8 @@ def test_a_wrong_count_is_named():
 
 def test_scores_count_as_old_only_when_they_moved():
     kept = blocks(CHECKED)["mutation"]
-    assert scores(kept).keys() == {"outputs", "numbers", "exchanged numbers", "equations", "figures", "interactive figures"}
+    kinds = {"outputs", "numbers", "exchanged numbers", "equations", "figures", "interactive figures"}
+    assert scores(kept).keys() == kinds
     # More mistakes were made since, on a page more.
     grown = re.sub(r"(\| numbers \|) [\d,]+ \| [\d,]+", r"\1 20,000 | 19,800", kept) + "| new | 100 |  |  |  |  |  |\n"
     assert grown != kept
