@@ -598,7 +598,8 @@ def test_a_folder_of_tries_is_graded_by_the_checks_of_the_original(tmp_path):
     (original := tmp_path / "softmax.py").write_text(program(EXERCISES[name], CONFIG), "utf-8")
     (folder := tmp_path / "tries").mkdir()
     helped = (
-        "def softmax(z):\n    return help_me(z)\n\n\ndef help_me(z):\n    return torch.exp(torch.log_softmax(z, -1))\n"
+        "def softmax(z):\n    powers = help_me(z)\n    return powers / powers.sum(-1, keepdim=True)\n\n\n"
+        "def help_me(z):\n    return torch.exp(z - z.amax(-1, keepdim=True))\n"
     )
     tries = {
         "cut": "import sys\n\nsys.exit(0)\n",

@@ -41,7 +41,9 @@ def seen(outputs):
         text = text_of(output)
         if output.get("name") == "stderr":
             text = "".join(re.findall(r"\w+Warning: .*", text))
-        result.append((output.output_type, " ".join(text.split())))
+        # What PyTorch logs beside a graph that breaks is no warning, and no output of the page.
+        if text:
+            result.append((output.output_type, " ".join(text.split())))
     return result
 
 
