@@ -41,9 +41,10 @@ def seen(outputs):
         text = text_of(output)
         if output.get("name") == "stderr":
             text = "".join(re.findall(r"\w+Warning: .*", text))
-        # What PyTorch logs beside a graph that breaks is no warning, and no output of the page.
-        if text:
-            result.append((output.output_type, " ".join(text.split())))
+            # What PyTorch logs beside a graph that breaks is no warning, and no output of the page.
+            if not text:
+                continue
+        result.append((output.output_type, " ".join(text.split())))
     return result
 
 

@@ -83,7 +83,8 @@ lunr.Index = class extends lunr.Index {
       // What is asked in a reader's own words is no message: few of its words stand side by side in one.
       const said = /^clinics\/errors\.html/.test(ref) ? Math.min(1, 0.5 + beside / all) : 1;
       const fits = covered / all;
-      return {ref, matchData, fits, value: said * whole * score * fits, score: (said * whole * score * fits) / theirs};
+      const value = said * whole * score * fits;
+      return {ref, matchData, fits, value, score: value / theirs};
     });
     // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
     if (!ranked.some(({fits}) => fits > 0.2)) return [];
