@@ -38,19 +38,37 @@ ABOUT_THE_LAST_BIT = "tests/test_figures.py::test_every_figure_is_what_its_code_
 # Whoever looks at each call of PyTorch, as the simulation does, keeps it from being compiled.
 NOT_COMPILED = f"{name(transcript_of(DOCS / 'work' / 'compile.md'))}::compile.pycon"
 MEND = "print fewer digits, compute in float64, or print a comparison with a bound"
+# Seconds for what takes 70 of one core: far from any honest run.
+PATIENCE = 800
+# Each process may wait so long twice.
+pytestmark = pytest.mark.timeout(2 * PATIENCE + 100)
 
 
-def again(*options, cwd=ROOT, **environment):
-    """Run tests in a process with some environment variables; return the report of what is red, empty if nothing is."""
+def again(*options, cwd=ROOT, patience=PATIENCE, **environment):
+    """Run tests in a process with some environment variables; return the report of what is red, empty if nothing is.
+
+    Threads of the libraries beneath can wait for each other forever, once in many hundred runs, and that says nothing
+    of a digit: a process that does not end is started once more, and if it does not end again, the report shows where
+    each of its threads stood.
+    """
     quiet = ["-n0", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=short"]
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *quiet, "--doctest-continue-on-failure", *options],
-        cwd=cwd,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    quiet += ["-o", f"faulthandler_timeout={patience / 8}"]
+    for _ in range(2):
+        try:
+            run = subprocess.run(
+                [sys.executable, "-m", "pytest", *quiet, "--doctest-continue-on-failure", *options],
+                cwd=cwd,
+                env=os.environ | environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=patience,
+            )
+            break
+        except subprocess.TimeoutExpired as stopped:
+            waited = f"did not end in {patience} s, twice:\n{(stopped.output or b'').decode()}"
+    else:
+        return waited
     if run.returncode == 0:
         return ""
     return re.sub(r"(?s)\A.*?=+ FAILURES =+\n|\n-+ mend -+\n.*?(?=\n[_=]{3}|\Z)", "", run.stdout)
@@ -128,6 +146,14 @@ def test_a_digit_that_hangs_on_the_last_bit_is_named(run, pytester):
     report = again("snippets", *rounding, cwd=pytester.path)
     assert "snippets/sum.pycon:5: DocTestFailure" in report
     assert "sum.pycon:3: DocTestFailure" not in report
+
+
+@pytest.mark.processors
+def test_a_run_that_does_not_end_is_named(run, pytester):
+    run({"endless": ">>> import time\n>>> time.sleep(1000)\n"}, "--collect-only")
+    report = again("snippets", cwd=pytester.path, patience=16)
+    assert report.startswith("did not end in 16 s, twice:\n")
+    assert "<doctest endless.pycon[1]>" in report
 
 
 def test_a_kernel_that_the_processor_lacks_is_skipped_by_name(monkeypatch):
