@@ -8,33 +8,41 @@ pytestmark = pytest.mark.browser
 
 
 AXE = Axe()
-ONLY_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLORS = ["color-contrast", "link-in-text-block"]
 
-# Of the words of the code that look the same, down from the whole page, leave one for axe to measure.
+# Of the texts that look the same, down from the whole page, leave one for axe to measure.
 ONE_OF_A_KIND = """() => {
     const looks = new Map([[null, ""]]), seen = new Set();
     const look = (element) => {
         if (!looks.has(element)) {
-            const {color, background, opacity, filter, font, textShadow} = getComputedStyle(element);
-            const own = [color, background, opacity, filter, font, textShadow].join();
+            const {color, background, opacity, filter, font, position, border, textDecoration, textShadow}
+                = getComputedStyle(element);
+            const own = [color, background, opacity, filter, font, position, border, textDecoration, textShadow].join();
             looks.set(element, look(element.parentElement) + own);
         }
         return looks.get(element);
     };
-    const words = document.querySelectorAll(".highlight code span:not(:has(*))");
-    for (const word of words) word.style.visibility = "";
-    for (const word of words) {
-        if (seen.has(look(word))) word.style.visibility = "hidden";
-        seen.add(look(word));
-    }
+    const texts = [...document.querySelectorAll("body *")].filter(element =>
+        [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+        && element.checkVisibility({visibilityProperty: true}));
+    const kinds = texts.map(look);
+    texts.forEach((text, at) => {
+        // A link is measured against the text that it stands in.
+        const besideLink = text.closest(".md-typeset :has(> a:not(.headerlink))");
+        text.style.visibility = seen.has(kinds[at]) && !besideLink ? "hidden" : "visible";
+        seen.add(kinds[at]);
+    });
+    window.shown = () => texts.forEach(text => text.style.visibility = "");
 }"""
 
 
-def faults(page, scheme, width, **rules):
-    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach.
+def told(page, **rules):
+    """Ask axe about the view that a page shows. `rules` are its options."""
+    return AXE.run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
 
-    `rules` are options for axe, which by themselves ask for all that it knows.
-    """
+
+def faults(page, scheme, width):
+    """Return what is wrong with the view that a page shows: what is lost, too wide, or out of somebody's reach."""
     found = []
     if lost := page.evaluate(LOST_MATH):
         found.append(f"{lost} formulas are lost")
@@ -42,11 +50,15 @@ def faults(page, scheme, width, **rules):
         found.append(f"{wide} px wide")
     if page.evaluate("document.body.dataset.mdColorScheme") != {"dark": "slate"}.get(scheme, "default"):
         found.append("another color scheme")
+    # In other colors nothing else is another one, says the test of pages that are turned.
+    rules = told(page, rules={rule: {"enabled": False} for rule in COLORS})["violations"] if scheme == "light" else []
     page.evaluate(ONE_OF_A_KIND)
-    told = AXE.run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
-    found += [f"{rule['help']}: {node['html']}" for rule in told["violations"] for node in rule["nodes"]]
+    colors = told(page, runOnly={"type": "rule", "values": COLORS})
+    page.evaluate("shown()")
+    rules += colors["violations"]
+    found += [f"{rule['help']}: {node['html']}" for rule in rules for node in rule["nodes"]]
     # What axe cannot tell of one word, it might tell of another.
-    unsure = [node for rule in told["incomplete"] for node in rule["nodes"] if ".highlight" in str(node["target"])]
+    unsure = [node for rule in colors["incomplete"] for node in rule["nodes"] if ".highlight" in str(node["target"])]
     return found + [f"axe cannot tell: {node['html']}" for node in unsure]
 
 
@@ -60,8 +72,7 @@ def test_every_view_is_accessible_and_whole(view, subtests, path):
     for scheme, width in VIEWS:
         with subtests.test(scheme=scheme, width=width):
             turn(page, scheme, width)
-            # In other colors nothing else is another one, says the next test.
-            assert not faults(page, scheme, width, **(ONLY_COLORS if scheme == "dark" else {}))
+            assert not faults(page, scheme, width)
 
 
 @pytest.mark.parametrize("path", [RUNGS, "index.html", "start/notation.html"])
@@ -90,6 +101,12 @@ PLANTS = {
     "image": ("article.append(new Image(9, 9))", ("light", 1280), None, "Images must have alternative text"),
     "words": ("style('.highlight .nb { color: #555 }')", ("dark", 1280), ("light", 1280), "Elements must meet min"),
     "word": ("words[5].style.color = '#666'", ("dark", 390), ("light", 390), "Elements must meet minimum color"),
+    "link": (
+        "style('p a { color: #333 !important; text-decoration: none !important }')",
+        ("light", 1280),
+        None,
+        "Links must be distinguishable",
+    ),
     "light": ("style('.highlight .mf { color: #ddd }')", ("light", 390), ("dark", 390), "Elements must meet minimum"),
     "width": ("style('h1 { width: 500px }')", ("light", 390), ("light", 1280), "px wide"),
     "glyphs": ("document.querySelector('.tex-glyphs').remove()", ("dark", 1280), None, "formulas are lost"),
@@ -113,10 +130,12 @@ def test_what_is_wrong_in_one_view_is_seen(view, plant):
         assert all(says in fault for fault in found)
 
 
-# Notes where the keyboard is when Tab is let go, and whether a reader can see that it is there, and after a round what
-# was not reached.
-WALK = """() => {
-    const stops = new Map(), told = (all) => all.map(element => element.outerHTML.slice(0, 120));
+# What the keyboard is to reach, and whether a reader can see that it is there.
+STOPS = """() => {
+    const each = "a[href], button, input, select, summary, [tabindex='0']";
+    window.stops = () => [...document.querySelectorAll(each)]
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+        .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle"));
     window.sees = (stop) => {
         const ringed = stop.matches(".md-option") ? stop.nextElementSibling : stop;
         const style = getComputedStyle(ringed), box = ringed.getBoundingClientRect();
@@ -125,21 +144,38 @@ WALK = """() => {
         const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
         return seen && inView && ring;
     };
+    const still = new CSSStyleSheet();
+    still.replaceSync("* { transition: none !important }");
+    document.adoptedStyleSheets.push(still);
+    window.told = (all) => all.map(element => element.outerHTML.slice(0, 120));
+}"""
+# Notes where the keyboard is when Tab is let go, and after a round what was not reached.
+WALK = """() => {
+    const reached = new Map();
     addEventListener("keyup", () => {
         const stop = document.activeElement;
-        if (stop !== document.body && !stops.has(stop)) return stops.set(stop, sees(stop));
+        if (stop !== document.body && !reached.has(stop)) return reached.set(stop, sees(stop));
         window.round ??= {
-            unseen: told([...stops.keys()].filter(e => e.closest(".md-container") && !stops.get(e))),
-            unreached: told([...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
-                .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
-                .filter(e => !e.matches("[type=radio]:not(:checked), .md-toggle") && !stops.has(e))),
+            unseen: told([...reached.keys()].filter(e => e.closest(".md-container") && !reached.get(e))),
+            unreached: told(stops().filter(e => !reached.has(e))),
         };
     }, true);
+}"""
+# Goes where Tab would go, without the frame that each key draws.
+LEAP = """() => {
+    const unreached = [], unseen = [];
+    for (const stop of stops().filter(e => e.closest(".md-container"))) {
+        stop.focus();
+        if (document.activeElement !== stop) unreached.push(stop);
+        else if (!sees(stop)) unseen.push(stop);
+    }
+    return {unseen: told(unseen), unreached: told(unreached)};
 }"""
 
 
 def walk(page):
     """Go through a page with Tab, once around, and return what was not reached, or was but not seen."""
+    page.evaluate(STOPS)
     page.evaluate(WALK)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('.md-skip')")
@@ -152,23 +188,38 @@ def walk(page):
     return page.evaluate("round")
 
 
-# A window of 1280 px has 320 left at 400 percent.
-@pytest.mark.parametrize("width", [1280, 320])
+def leap(page):
+    """Return what `walk` would, of a page none of whose scripts takes a key."""
+    page.evaluate(STOPS)
+    page.keyboard.press("Tab")
+    return page.evaluate(LEAP)
+
+
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, path, width):
-    page = view(path, width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert walk(page) == {"unseen": [], "unreached": []}
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(view, subtests, path):
+    page = view(path)
+    takes_keys = page.locator("article .live, article .predict, article input").count()
+    # A window of 1280 px has 320 left at 400 percent.
+    for width, around in ((1280, walk if takes_keys else leap), (320, leap)):
+        with subtests.test(width=width):
+            turn(page, "light", width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert around(page) == {"unseen": [], "unreached": []}
 
 
+def test_the_keyboard_goes_around_a_narrow_page(view):
+    assert walk(view(RUNGS, width=320)) == {"unseen": [], "unreached": []}
+
+
+@pytest.mark.parametrize("around", [walk, leap])
 @pytest.mark.parametrize(
     ("change", "what"),
     [("inert = true", "unreached"), ("style.outline = 'none'", "unseen"), ("style.opacity = 0", "unseen")],
 )
-def test_what_the_keyboard_misses_is_seen(view, change, what):
+def test_what_the_keyboard_misses_is_seen(view, change, what, around):
     page = view("ko.html")
     page.evaluate(f"() => {{ document.querySelector('.md-footer__link').{change}; }}")
-    found = walk(page)
+    found = around(page)
     assert [len(found.pop(what)), *found.values()] == [1, []]
 
 
