@@ -170,7 +170,7 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
     Beside it are the section shown right above the line and the one right below, under the same heading, or all under
     one of the third level, such as an entry of a clinic; each with the unshown lines that follow it. So are the lines
     below a quote of what stands there. A row of a table that links to sections of the page may claim what those
-    compute. The front matter and a summary may claim any number of the page, and so may what stands above all code.
+    compute, and a summary any number of the page.
     """
     transcript, lines = transcript_of(page, root), page.read_text("utf-8").splitlines()
     text = transcript.read_text("utf-8") if transcript.exists() else ""
@@ -197,9 +197,7 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
         linked = [line for line, (_, anchor) in titles.items() if f"](#{anchor})" in lines[at - 1]]
         if lines[at - 1].startswith("|") and linked:
             return [number for line in linked for number in under(line)]
-        first = min(shown, default=len(lines) + 1)
-        is_summary = titles.get(heading, ("", ""))[0] in SUMMARIES
-        return everything if is_summary or (not heading and at < first) else under(heading, at)
+        return everything if titles.get(heading, ("", ""))[0] in SUMMARIES else under(heading, at)
 
     return near
 
