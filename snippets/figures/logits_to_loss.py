@@ -23,5 +23,5 @@ def draw():
     axes.axvline(0, color=GRAY, linewidth=1)
     axes.set(yticks=range(3), yticklabels=[f"class {j}, logit {z[0, j]:.1f}" for j in range(3)], xlim=(-0.6, 1), xlabel="probability, and push on the logit")
     axes.set_title(f"target: class 0, loss {loss:.4f}", fontsize=11)
-    axes.invert_yaxis()
+    axes.set_ylim(2.5, -0.45)
     return figure
