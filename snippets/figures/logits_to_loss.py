@@ -21,7 +21,8 @@ def draw():
         shift, side = (0.02, "left") if push > 0 else (-0.02, "right")
         axes.text(push + shift, j + 0.2, f"push {push:+.4f}", va="center", ha=side, fontsize=9, color=color)
     axes.axvline(0, color=GRAY, linewidth=1)
-    axes.set(yticks=range(3), yticklabels=[f"class {j}, logit {z[0, j]:.1f}" for j in range(3)], xlim=(-0.6, 1), xlabel="probability, and push on the logit")
+    axes.set(yticks=range(3), yticklabels=[f"class {j}, logit {z[0, j]:.1f}" for j in range(3)])
+    axes.set(xlim=(-0.6, 1), xlabel="probability, and push on the logit")
     axes.set_title(f"target: class 0, loss {loss:.4f}", fontsize=11)
     axes.set_ylim(2.5, -0.45)
     return figure
