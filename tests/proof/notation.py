@@ -139,9 +139,9 @@ def distilled(s: Symbols) -> Symbols:
 
 
 def soft_targets(s: Symbols) -> Symbols:
-    """Return targets q that are probabilities, with the loss of a batch under class weights."""
-    q = torch.softmax(s["z", 2].detach().flip(0) + s["w", "C"], dim=1)
-    return {("q", 2): q, (r"L_{\text{soft}}", 0): F.cross_entropy(s["z", 2], q, weight=s["w", "C"])}
+    """Return targets t that are probabilities, with the loss of a batch under class weights."""
+    t = torch.softmax(s["z", 2].detach().flip(0) + s["w", "C"], dim=1)
+    return {("t", 2): t, (r"L_{\text{soft}}", 0): F.cross_entropy(s["z", 2], t, weight=s["w", "C"])}
 
 
 def smoothed_targets(s: Symbols) -> Symbols:
@@ -150,12 +150,12 @@ def smoothed_targets(s: Symbols) -> Symbols:
     Without weights, no predictions do better than the smoothed targets themselves.
     """
     strength, y = torch.tensor(0.13, dtype=torch.float64), s["y", "N"] - 1
-    q = torch.lerp(s["y", 2], torch.full_like(s["y", 2], 1 / float(s["C", 0])), strength)
+    t = torch.lerp(s["y", 2], torch.full_like(s["y", 2], 1 / float(s["C", 0])), strength)
     return {
         (r"\varepsilon", 0): strength,
-        ("q", 2): q,
+        ("t", 2): t,
         (r"L_{\text{smooth}}", 0): F.cross_entropy(s["z", 2], y, weight=s["w", "C"], label_smoothing=float(strength)),
-        (r"\ell_{\text{floor}}", 0): F.cross_entropy(q.log(), y, label_smoothing=float(strength)),
+        (r"\ell_{\text{floor}}", 0): F.cross_entropy(t.log(), y, label_smoothing=float(strength)),
     }
 
 
@@ -396,7 +396,6 @@ MEANINGS = {
     "no-log": lambda s: {
         (r"L_{\text{unlogged}}", 0): F.nll_loss(torch.softmax(s["z", 2], dim=1), s["y", "N"] - 1),
     },
-    "weighted-mean": weighted_mean,
     "loss-at-zero": lambda s: {
         (r"L_{\text{zero}}", 0): F.cross_entropy(F.linear(s["x", 2], s["w", 2] * 0), s["y", "N"] - 1),
     },

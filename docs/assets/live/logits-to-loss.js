@@ -37,10 +37,10 @@
         const arrow = html("div", {class: "live-arrow"}, html("div"));
         const cells = [html("label", {}, this.targets[j], ` ${fill(words.class_j, {j})}`), slider,
           html("span", {class: "live-head live-narrow"}, words.p), bar, this.number(`p${j}`),
-          html("span", {class: "live-head live-narrow"}, words.gradient), arrow, this.number(`gradient${j}`)];
+          html("span", {class: "live-head live-narrow"}, words.push, ", ", words.gradient), arrow, this.number(`gradient${j}`)];
         return {slider, bar: bar.firstChild, arrow, cells};
       });
-      const head = [words.target, words.logit, words.p, "", words.gradient, ""].map((text) => html("span", {class: "live-head"}, text));
+      const head = [words.target, words.logit, words.p, "", words.push, words.gradient].map((text) => html("span", {class: "live-head"}, text));
       this.T = this.slider(words.temperature, {min: 0.1, max: 10, step: 0.1, set: (T) => this.change({T})});
       this.c = this.slider(words.added, {min: -100, max: 100, step: 1, set: (c) => this.change({c})});
       const loss = html("p", {class: "live-result"}, pieces(words.loss, {loss: this.number("loss")}));
@@ -78,10 +78,10 @@
       return {
         numbers,
         bars: p.map((value) => 100 * value),
-        // From the middle of its field, a gradient of 1 reaches the end.
+        // A step goes against the gradient. From the middle of its field, a push of 1 reaches the end.
         arrows: gradient.map((value) => {
-          const length = Math.max(-50, Math.min(50, 50 * value));
-          return {width: Math.abs(length), left: 50 + Math.min(0, length), raises: value < 0};
+          const push = Math.max(-50, Math.min(50, -50 * value));
+          return {width: Math.abs(push), left: 50 + Math.min(0, push), raises: push > 0};
         }),
         cx: SURPRISE.x(p[target]),
         cy: SURPRISE.y(Math.min(TOP, total - scaled[target])),

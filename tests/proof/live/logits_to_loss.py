@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from proof.charts import VIEW, Chart
 
-PAGE = "foundations/softmax.html"
+PAGE = "foundations/gradient.html"
 START = {"z": [2, 1, 0.1], "target": 0, "T": 1, "c": 0}
 ASKED = {"c": 50}
 EXTREMES = [
@@ -54,8 +54,8 @@ CURVE = [n for k in range(101) for n in (SURPRISE.x(math.exp(-6 * (1 - k / 100))
 def drawn(state, words):
     """Return what the figure must draw, and how its controls must stand."""
     z, numbers = state["z"], truth(state, words)
-    # An arrow starts in the middle of its field, and a gradient of 1 reaches the end.
-    lengths = [max(-50, min(50, 50 * numbers[f"gradient{j}"])) for j in range(len(z))]
+    # An arrow starts in the middle of its field, goes against the gradient, and a push of 1 reaches the end.
+    lengths = [max(-50, min(50, -50 * numbers[f"gradient{j}"])) for j in range(len(z))]
     shapes = {
         "range": [[-10, 10, 0.1]] * len(z) + [[0.1, 10, 0.1], [-100, 100, 1]],
         "number": [[value] for value in (*z, state["T"], state["c"])],

@@ -43,6 +43,7 @@ live.words.en = {
     "target": "target",
     "logit": "logit",
     "p": "probability",
+    "push": "push",
     "gradient": "gradient",
     "class_j": "class {j}",
     "is_target": "class {j} is the target",
@@ -51,7 +52,7 @@ live.words.en = {
     "added": "added to every logit",
     "loss": "loss {loss}",
     "loss_plot": "loss against the probability of the target",
-    "against": "A step of training goes against the gradient: an arrow to the left raises its logit, one to the right lowers it.",
+    "against": "A step pushes each logit against its gradient: an arrow to the right raises the logit, one to the left lowers it.",
     "more": "One class more",
     "less": "One class less",
     "says": "Class {target} has probability {p}, and the loss is {loss}."
