@@ -185,7 +185,8 @@ PARTS = """# Page
 @pytest.mark.parametrize(
     ("place", "number", "bound"),
     [
-        ("lead", "0.75", True),
+        ("lead", "0.125", True),
+        ("lead", "0.75", False),
         ("one", "0.25", True),
         ("one", "0.125", True),
         ("one", "0.75", False),

@@ -170,7 +170,7 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
     Beside it are the section shown right above the line and the one right below, under the same heading, or all under
     one of the third level, such as an entry of a clinic; each with the unshown lines that follow it. So are the lines
     below a quote of what stands there. A row of a table that links to sections of the page may claim what those
-    compute, and a summary any number of the page.
+    compute, and a summary any number of the page. What stands above all code may claim the first section.
     """
     transcript, lines = transcript_of(page, root), page.read_text("utf-8").splitlines()
     text = transcript.read_text("utf-8") if transcript.exists() else ""
@@ -182,7 +182,7 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
     shown = {at: match[1] for at, line in enumerate(lines, 1) if (match := INCLUDED.fullmatch(line))}
 
     def under(heading: int, at: int | None = None) -> list[Number]:
-        end = min((line for line in titles if line > heading), default=len(lines) + 1)
+        end = min((line for line in titles if line > heading > 0), default=len(lines) + 1)
         places = [line for line in shown if heading <= line < end]
         if at and not lines[heading - 1].startswith("###"):
             places = [line for line in places if line < at][-1:] + [line for line in places if line > at][:1]
@@ -197,7 +197,8 @@ def computed_for(page: Path, root: Path = ROOT) -> Callable[[int], list[Number]]
         linked = [line for line, (_, anchor) in titles.items() if f"](#{anchor})" in lines[at - 1]]
         if lines[at - 1].startswith("|") and linked:
             return [number for line in linked for number in under(line)]
-        return everything if titles.get(heading, ("", ""))[0] in SUMMARIES else under(heading, at)
+        is_summary = titles.get(heading, ("", ""))[0] in SUMMARIES
+        return everything if is_summary or not shown else under(heading, at)
 
     return near
 
