@@ -26,7 +26,21 @@ from proof.readme import PINS  # noqa: E402
 from proof.since import asked_pages, outputs, without_attacks, write  # noqa: E402
 
 PINNED = dict(PINS)["torch"]
-VERSIONS = ["1.13.1", "2.4.1", "2.6.0", "2.8.0", "2.10.0", "2.11.0", "2.13.0", "2.14.1", "2.15.0"]
+VERSIONS = [
+    "1.13.1",
+    "2.4.1",
+    "2.5.1",
+    "2.6.0",
+    "2.7.1",
+    "2.8.0",
+    "2.9.1",
+    "2.10.0",
+    "2.11.0",
+    "2.12.1",
+    "2.13.0",
+    "2.14.1",
+    "2.15.0",
+]
 # Before it, PyTorch was built for NumPy 1.
 NUMPY_2 = Version("2.3")
 OPTIONS = [f"-pno:{plugin}" for plugin in ("randomly", "playwright", "base_url", "cacheprovider")]
