@@ -87,7 +87,7 @@ lunr.Index = class extends lunr.Index {
       return {ref, matchData, fits, value, score: value / theirs};
     });
     // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
-    if (!ranked.some(({fits}) => fits > 0.2)) return [];
+    if (!ranked.some(({fits}) => fits > 0.3)) return [];
     // Nobody reads on, and the theme marks each word of each result.
     return ranked.sort((a, b) => b.value - a.value).slice(0, 50);
   }
