@@ -86,8 +86,10 @@ lunr.Index = class extends lunr.Index {
       const value = said * whole * score * fits;
       return {ref, matchData, fits, value, score: value / theirs};
     });
-    // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing.
-    if (!ranked.some(({fits}) => fits > 0.3)) return [];
+    // Where most of what was asked stands nowhere, the few common words that do stand somewhere answer nothing. A long
+    // question or message has more that is the reader's own.
+    const enough = words.length > 4 ? 0.2 : 0.3;
+    if (!ranked.some(({fits}) => fits > enough)) return [];
     // Nobody reads on, and the theme marks each word of each result.
     return ranked.sort((a, b) => b.value - a.value).slice(0, 50);
   }
