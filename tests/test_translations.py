@@ -15,12 +15,13 @@ from transcripts import check
 TRANSLATIONS = [page for page in PAGES if original_of(page) != page]
 PAGE = "losses/bce.md"
 PROMISES = ["number_is_bound", "equation_holds", "copied_code", "notebook_run_again", "first_view", "lacks_nothing"]
-# What a translation leaves as it is: code, includes, formulas, numbers, and where links lead.
+# What a translation leaves as it is: code, includes, formulas, numbers, where links lead, and addresses of sections.
 KEPT = re.compile(
     r"""\A---\n.*?^---$
     |^\ *```.*?^\ *```$
     |\$\$.*?\$\$ | \$[^$\n]+\$ | `[^`\n]+`
     |\]\([^)]*\)(?:\{[^}]*\})?
+    |\{\ ?\#[\w-]+\ ?\}
     |^\ *[?!]{3}\+?\ [\w-]+""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
