@@ -34,7 +34,7 @@ SHARED = "shared by all figures"
 ENOUGH = {
     "outputs": 0.98,
     "numbers": 0.98,
-    "exchanged numbers": 0.78,
+    "exchanged numbers": 0.82,
     "equations": 0.98,
     "figures": 0.98,
     "interactive figures": 0.97,
