@@ -47,9 +47,8 @@ pytestmark = pytest.mark.timeout(2 * PATIENCE + 100)
 def again(*options, cwd=ROOT, patience=PATIENCE, **environment):
     """Run tests in a process with some environment variables; return the report of what is red, empty if nothing is.
 
-    Threads of the libraries beneath can wait for each other forever, once in many hundred runs, and that says nothing
-    of a digit: a process that does not end is started once more, and if it does not end again, the report shows where
-    each of its threads stood.
+    One such process has hung, for a reason that nobody found, and that says nothing of a digit: a process that does
+    not end is started once more, and if it does not end again, the report shows where each of its threads stood.
     """
     quiet = ["-n0", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=short"]
     quiet += ["-o", f"faulthandler_timeout={patience / 8}"]
