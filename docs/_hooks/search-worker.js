@@ -32,9 +32,9 @@ lunr.QueryLexer = class extends lunr.QueryLexer {
 };
 
 // lunr counts a word of a title for so much that common ones there beat the rare one that a text has. Here a word
-// counts the more, the fewer sections have it, four times in a title, less where it only begins a word, and more beside
-// its neighbor of the query, as the parts of an identifier stand. A section inherits half a word of its page's title.
-// The numbers are those that ranked the questions of tests/questions.json and the pasted messages best.
+// counts the more, the fewer sections have it, thrice in a title, twice among the words that people use for a section,
+// once in its page's title, less where it only begins a word, and more beside its neighbor of the query, as the parts of
+// an identifier stand. The numbers are those that ranked questions best that the words had not been written for.
 lunr.Index = class extends lunr.Index {
   search(query) {
     inKorean = /\p{sc=Hangul}/u.test(query);
@@ -65,7 +65,7 @@ lunr.Index = class extends lunr.Index {
       let beside = 0;
       words.forEach((_, i) => {
         const {title, text, asked} = at[i];
-        const heading = Math.max(4 * weight(title), 3 * weight(asked), 0.5 * weight(page?.[i].title));
+        const heading = 3 * weight(title) + 2 * weight(asked) + weight(page?.[i].title);
         const count = text?.positions.length ?? 0;
         const value = heading + (weight(text) * 2.5 * count) / (count + 1.5);
         const after = at[i + 1];
