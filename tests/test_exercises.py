@@ -665,6 +665,8 @@ SOUND = read_source(FIRST)
         ("class Checks:", "class Check:", "1: there is no class Checks"),
         ("class Solution:", "class Solved:", "1: there is no class Solution"),
         ("HINTS = [", "_HINTS = [", "1: there are no HINTS"),
+        ("raise NotImplementedError", f"return '{69 * 'o'}'", ": this line is 82 columns wide, and a page shows 76"),
+        (">>> ", f">>> {66 * '('}", "columns wide, and a page shows 76"),
         ("(Wrong):", ":", "1: there is no wrong solution"),
         ("import torch\n", "import torch import\n", "30: not a program"),
         (

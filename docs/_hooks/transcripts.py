@@ -35,7 +35,7 @@ BADGES = {
     "warns": ["warns"],
 }
 TRACEBACK = "Traceback (most recent call last):"
-# How many columns a block of code has beside both menus, which tests/test_first_view.py measures.
+# How many columns a block of code has beside both menus.
 WIDTH = 76
 PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 DIRECTIVE = re.compile(r"\s*# doctest: .*")
