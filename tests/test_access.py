@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from proof.browser import ADDRESSES, LOST_MATH, RUNGS, VIEWS, comes, turn
+from transcripts import WIDTH
 
 pytestmark = pytest.mark.browser
 
@@ -193,6 +194,31 @@ def leap(page):
     page.evaluate(STOPS)
     page.keyboard.press("Tab")
     return page.evaluate(LEAP)
+
+
+# The blocks of code, folded ones too, of which a reader has to scroll sideways to read a line.
+SCROLLED = """() => {
+    document.querySelectorAll("details").forEach(details => { details.open = true; });
+    const blocks = [...document.querySelectorAll("article pre > code")];
+    return blocks.filter(code => code.scrollWidth > code.clientWidth).map(code => code.innerText);
+}"""
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, *EXERCISES])
+def test_no_line_of_code_has_to_be_scrolled_to_beside_both_menus(view, path):
+    assert view(path).evaluate(SCROLLED) == []
+
+
+def test_a_line_that_has_to_be_scrolled_to_is_seen(view):
+    for typed, scrolled in ((WIDTH, 0), (WIDTH + 1, 1)):
+        page = view(RUNGS)
+        page.evaluate(f"document.querySelector('article pre > code').append('\\n' + 'x'.repeat({typed}))")
+        assert len(page.evaluate(SCROLLED)) == scrolled
+    # A message, of any length, wraps.
+    page.evaluate("document.querySelectorAll('article .go').forEach(line => line.append('x'.repeat(99)))")
+    assert len(page.evaluate(SCROLLED)) > 1
+    page.evaluate("document.querySelectorAll('article .go').forEach(line => line.classList.add('message'))")
+    assert len(page.evaluate(SCROLLED)) == 1
 
 
 # Whose scripts take keys, and could keep the keyboard in.

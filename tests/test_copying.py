@@ -5,7 +5,7 @@ import re
 import pytest
 from proof.browser import ADDRESSES, RUNGS, comes
 from proof.places import SNIPPETS
-from transcripts import own, sections
+from transcripts import TRACEBACK, own, sections
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +67,16 @@ def test_other_copied_code_is_seen(view, change):
     page = view(RUNGS)
     page.evaluate(f"() => {{ {change}; }}")
     assert lines(copied(page)) != typed(RUNGS)
+
+
+def test_a_message_that_wraps_is_copied_as_one_line(view):
+    page = view("clinics/errors.html")
+    message = page.locator(".gt", has_text="Trying to backward through the graph a second time").first
+    assert message.bounding_box()["height"] > 5 * page.locator(".go").first.bounding_box()["height"]
+    message.evaluate("element => getSelection().selectAllChildren(element)")
+    head, dots, said = page.evaluate("getSelection().toString()").splitlines()
+    assert (head, dots) == (TRACEBACK, "    ...")
+    assert said in (SNIPPETS / "clinics/errors.pycon").read_text("utf-8").splitlines()
 
 
 def test_tex_can_be_copied(view):

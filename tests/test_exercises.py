@@ -343,7 +343,8 @@ def test_what_a_statement_asks_to_write_may_not_be_borrowed(name):
         stub = exercise.stub.replace("raise NotImplementedError", f"return {code}")
         verdicts = judged(name, stub)
         function = stub.removeprefix("def ").partition("(")[0]
-        assert verdicts[0].said.startswith(f"{function} calls {own} of torch in line 3, ")
+        line = stub.partition("return ")[0].count("\n") + 1
+        assert verdicts[0].said.startswith(f"{function} calls {own} of torch in line {line}, ")
         assert verdicts[0].said.endswith(": this exercise asks you to write that yourself")
         assert all(verdict.said and not verdict.mistake for verdict in verdicts)
 
@@ -664,6 +665,8 @@ SOUND = read_source(FIRST)
         ("class Checks:", "class Check:", "1: there is no class Checks"),
         ("class Solution:", "class Solved:", "1: there is no class Solution"),
         ("HINTS = [", "_HINTS = [", "1: there are no HINTS"),
+        ("raise NotImplementedError", f"return '{69 * 'o'}'", ": this line is 82 columns wide, and a page shows 76"),
+        (">>> ", f">>> {66 * '('}", "columns wide, and a page shows 76"),
         ("(Wrong):", ":", "1: there is no wrong solution"),
         ("import torch\n", "import torch import\n", "30: not a program"),
         (

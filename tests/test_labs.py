@@ -16,6 +16,7 @@ from proof.labs import computed_by, execute, outputs
 from proof.places import LABS, read
 from proof.sites import mkdocs_build
 from proof.spans import unquoted
+from transcripts import WIDTH
 
 ids = pytest.mark.parametrize("lab", LABS, ids=lambda path: path.name)
 
@@ -40,6 +41,13 @@ def test_every_output_that_a_lab_quotes_was_printed(executed):
     lab, notebook = executed
     messages = unquoted(f"docs/labs/{lab.name}", read(lab), "what it prints", outputs(notebook.cells))
     assert not messages, "\n" + "\n".join(messages)
+
+
+def test_what_a_lab_prints_fits_its_page(executed):
+    lab, notebook = executed
+    for cell in shown(notebook)["cells"]:
+        printed = "".join(output.get("text", "") for output in cell.get("outputs", []))
+        assert max(map(len, printed.splitlines()), default=0) <= WIDTH, f"docs/labs/{lab.name}: {printed}"
 
 
 def test_a_wrong_number_in_a_lab_is_named(executed):

@@ -148,6 +148,10 @@ def change(now, then, code="f(z)"):
             [change("prints", "raises ValueError: of `z`", code="for a in b:\n    f(a)")],
             ["Up to torch 2.4, `for a in b: …` raises `` ValueError: of `z` ``."],
         ),
+        (
+            [change("prints 1.5", "raises ValueError: old", code="f(\n    g(z), y,\n    k=1,\n)")],
+            ["Up to torch 2.4, `f(g(z), y, k=1)` raises `ValueError: old`."],
+        ),
     ],
 )
 def test_what_is_said_in_plain_words(changes, said):

@@ -77,6 +77,12 @@ def test_a_sound_page_passes(tmp_path):
         (TRANSCRIPT.replace(">>> ", ">>>\t"), "pycon:2: doctest reads a tab as spaces"),
         ("\N{BYTE ORDER MARK}" + TRANSCRIPT, "pycon:1: the file begins with a byte order mark"),
         (TRANSCRIPT + TRANSCRIPT.replace("one", "two"), "pycon:6: section two is shown nowhere"),
+        (
+            TRANSCRIPT.replace("1 + 1", "1 +" + 73 * " " + "1"),
+            "pycon:2: this line is 77 columns wide, and a page shows 76",
+        ),
+        (TRANSCRIPT.replace("1 + 1", "(1\n..." + 74 * " " + "+ 1)"), "pycon:3: this line is 77 columns wide"),
+        (TRANSCRIPT.replace("1 + 1\n2", f"print(77 * 'a')\n{77 * 'a'}"), "pycon:3: this line is 77 columns wide"),
     ],
 )
 def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
@@ -84,6 +90,35 @@ def test_a_bad_transcript_is_refused(tmp_path, transcript, message):
         check(*write(tmp_path, transcript=transcript))
     assert f"snippets/a/page.{message}" in str(failure.value)
     assert "\n  mend: " in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "'1' +" + 68 * " " + "'1'\n'11'",
+        f"f()  # doctest: +SHOW_WARNINGS\nUserWarning: {99 * 'o'}",
+        f"{70 * ' '}f()  # doctest: +SHOW_WARNINGS\nDeprecationWarning: o",
+        f"attempt()\nnumpy.linalg.LinAlgError: {99 * 'o'}",
+    ],
+)
+def test_what_a_page_can_show_may_be_as_wide(tmp_path, example):
+    check(*write(tmp_path, transcript=TRANSCRIPT.replace("1 + 1\n2", example)))
+
+
+def test_a_message_may_be_wider_than_a_page(tmp_path):
+    check(*write(tmp_path, RAISES, TRANSCRIPT.replace("2\n", f"{TRACEBACK}\n    ...\nE: {99 * 'o'}\n{99 * 'o'}\n")))
+
+
+def test_a_wide_line_of_a_lab_is_refused(tmp_path):
+    docs, snippets = write(tmp_path)
+    (docs / "labs").mkdir()
+    wide = f"x = {73 * '1'}"
+    lab = f'# %% [markdown]\n# {wide}\n\n# %% tags=["unshown"]\n{wide}\n\n# %%\n{{}}\n'
+    (docs / "labs/lab.py").write_text(lab.format(wide[:76]), "utf-8")
+    check(docs, snippets)
+    (docs / "labs/lab.py").write_text(lab.format(wide), "utf-8")
+    with pytest.raises(PageError, match=r"docs/labs/lab\.py:8: this line is 77 columns wide(.|\n)*mend: break it"):
+        check(docs, snippets)
 
 
 SEEN = TRANSCRIPT.replace("1 + 1\n2", "x, y = [1], 1") + "{}\n# --8<-- [start:two]\n{}\n\n# --8<-- [end:two]\n"

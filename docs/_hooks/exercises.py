@@ -18,7 +18,7 @@ from errors import PageError
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils.meta import get_data
 from notebooks import absolute, from_parts, write
-from transcripts import FRONT_MATTER, SNIPPETS, source
+from transcripts import FRONT_MATTER, PROMPT, SNIPPETS, refuse_wide, source
 
 FOLDER, GRADER = SNIPPETS / "exercises", "grader.py"
 COURSE = "course/index.md"
@@ -185,6 +185,10 @@ def read(path: Path) -> Exercise:
     if not mistakes:
         raise PageError(name, 1, "there is no wrong solution", "write class TheMistake(Wrong): with its text and read")
     stub, solution = (body(found[part], lines) for part in ("Stub", "Solution"))
+    shown = "\n".join([*given, stub, solution, *(mistake.code for mistake in mistakes)]).splitlines()
+    shown += [PROMPT.sub("", line) for line in statement.splitlines() if PROMPT.match(line)]
+    for line in shown:
+        refuse_wide(line, name, next(n for n, whole in enumerate(lines, 1) if whole.endswith(line)))
     checks = "\n\n\n".join(below)
     return Exercise(path.stem, about, statement, "\n".join(given), stub, hints, checks, solution, mistakes)
 

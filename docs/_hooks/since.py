@@ -22,6 +22,8 @@ ENTRY = {"at": str, "code": str, "now": str, "then": dict}
 # Where the text under a heading ends: at the next heading, or where the page leads on.
 END = re.compile(r"#{1,6} |\*\*Next:\*\*")
 LONGEST = 80
+# A call that is too long for a line of a page is broken after its opening bracket, and before the closing one.
+BREAKS = {re.compile(r"(?<=[(\[{])\n\s*"): "", re.compile(r",?\n\s*(?=[)\]}])"): "", re.compile(r",\n\s*"): ", "}
 # What is said where something came later.
 ABSENT = {
     re.compile(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'"): "there is no `{}.{}`",
@@ -178,7 +180,7 @@ def lines(changes: list[Change], versions: list[str]) -> list[str]:
 
 def sentence(change: Change, first: str, last: str, versions: list[str], alone: bool) -> str:
     """Return what some versions say to an example. Where it is not `alone`, what they say it for is named."""
-    when, code = period(first, last, versions), span(_short(change.code))
+    when, code = period(first, last, versions), span(_short(_unbroken(change.code)))
     (does_now, _, now), (does, _, other) = (said.partition(" ") for said in (change.now, change.then[first, last]))
     if does == "raises":
         for pattern, words in ABSENT.items():
@@ -211,6 +213,13 @@ def span(text: str) -> str:
     longest = max(map(len, re.findall("`+", text)), default=0)
     ticks, space = "`" * (longest + 1), " " if longest else ""
     return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def _unbroken(code: str) -> str:
+    """Return code with each call in one line."""
+    for place, whole in BREAKS.items():
+        code = place.sub(whole, code)
+    return code
 
 
 def _short(text: str) -> str:

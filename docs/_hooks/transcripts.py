@@ -35,6 +35,12 @@ BADGES = {
     "warns": ["warns"],
 }
 TRACEBACK = "Traceback (most recent call last):"
+# How many columns a block of code has beside both menus.
+WIDTH = 76
+PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
+DIRECTIVE = re.compile(r"\s*# doctest: .*")
+# What Python says of its own accord, and no page can say in less.
+MESSAGE = re.compile(r"(?:\w+\.)*\w*(?:Error|Warning): ")
 # How an output holds an empty line, which would end it.
 EMPTY_LINE = doctest.BLANKLINE_MARKER
 # What MkDocs takes for a page too, and nothing here would read.
@@ -82,7 +88,8 @@ def sections(transcript: Path, name: str) -> dict[str, Section]:
 
     `name` is what messages call the file. Raises PageError for a marker that is malformed,
     nested, unclosed, duplicated or glued to an output; for a section without an example;
-    for a line that doctest would not run; and for a directive that would weaken a check.
+    for a line that doctest would not run, or that is wider than a page; and for a directive
+    that would weaken a check.
     """
     text = source(transcript, name)
     lines = text.splitlines()
@@ -129,8 +136,17 @@ def sections(transcript: Path, name: str) -> dict[str, Section]:
                     "this line is shown, and nothing runs it",
                     "write it on the page, or above the section",
                 )
+        _refuse_wide_lines(section, name)
     _refuse_unseen_changes(text, found, name)
     return found
+
+
+def refuse_wide(line: str, name: str, number: int, printed: bool = False) -> None:
+    """Refuse a line that a reader has to scroll sideways to read; `printed` is one of an output."""
+    if len(line) > WIDTH:
+        problem = f"this line is {len(line)} columns wide, and a page shows {WIDTH}"
+        typed = "break it after an opening bracket, or give a part of it a name"
+        raise PageError(name, number, problem, "print less in a line" if printed else typed)
 
 
 def source(path: Path, name: str) -> str:
@@ -209,9 +225,14 @@ def check(docs: Path, snippets: Path) -> dict[str, dict[str, Section]]:
     for lab in sorted(docs.glob("labs/*.py")):
         name = f"docs/{lab.relative_to(docs).as_posix()}"
         text = source(lab, name)
+        cell = ""
         for number, line in enumerate(text.splitlines(), 1):
             if "8<-" in line:
                 raise PageError(name, number, "a lab includes nothing", "write the code or the text into the lab")
+            if line.startswith("# %%"):
+                cell = line
+            elif cell and "[markdown]" not in cell and "unshown" not in cell:
+                refuse_wide(line, name, number)
         # Prose stands in lines that are comments from their first column.
         _refuse_told_numbers(re.sub(r"^#.*", "", text, flags=re.MULTILINE), name, 1)
     for transcript in sorted(snippets.rglob("*.pycon")):
@@ -343,6 +364,19 @@ def _refuse_what_doctest_skips(text: str, name: str) -> None:
             raise PageError(
                 name, number, "this directive would let a wrong output pass", "remove it; only +SHOW_WARNINGS may stand"
             )
+
+
+def _refuse_wide_lines(section: Section, name: str) -> None:
+    """Refuse a line of a section that is wider than a page, but for a message, which wraps there."""
+    raised = False
+    for number, line in enumerate(section.text.splitlines(), section.line + 1):
+        if PROMPT.match(line):
+            raised = False
+            refuse_wide(DIRECTIVE.sub("", PROMPT.sub("", line)), name, number)
+        else:
+            raised = raised or line == TRACEBACK
+            if not raised and not MESSAGE.match(line):
+                refuse_wide(line, name, number, printed=True)
 
 
 def _refuse_told_numbers(code: str, name: str, first: int) -> None:

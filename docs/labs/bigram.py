@@ -170,7 +170,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-# Tables this small leave threads nothing to share but waiting for each other.
+# Tables this small leave threads nothing to share but waiting.
 torch.set_num_threads(1)
 letters = re.sub(r"[^a-z\n]+", " ", SONNETS.lower().replace("'", ""))
 lines = [line.strip() for line in letters.splitlines() if line.strip()]
@@ -185,9 +185,20 @@ import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 set_matplotlib_formats("svg", metadata={"Date": None})
-plt.rcParams.update({"svg.hashsalt": "bigram", "svg.fonttype": "none", "figure.facecolor": "none", "font.size": 11})
-plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"})
-plt.rcParams.update({"lines.linewidth": 2, "legend.frameon": False, "figure.figsize": (4.8, 3.6)})
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "bigram",
+        "svg.fonttype": "none",
+        "figure.facecolor": "none",
+        "font.size": 11,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.facecolor": "none",
+        "lines.linewidth": 2,
+        "legend.frameon": False,
+        "figure.figsize": (4.8, 3.6),
+    }
+)
 
 # %% tags=["unshown"]
 import socket
@@ -198,8 +209,12 @@ assert len(lines) == 10 * 14
 assert len(SONNETS.strip().split("\n\n")) == 10
 # proves: "The program contains them, and nothing is downloaded"
 with mock.patch.object(socket, "socket", side_effect=OSError):
-    assert SONNETS.strip().startswith("From fairest creatures we desire increase,")
-    assert SONNETS.strip().endswith("So long lives this, and this gives life to thee.")
+    assert SONNETS.strip().startswith(
+        "From fairest creatures we desire increase,"
+    )
+    assert SONNETS.strip().endswith(
+        "So long lives this, and this gives life to thee."
+    )
 
 # %% [markdown]
 # Lower case, no punctuation: 28 characters are left, the line break, the space, and the letters from a to z. The model reads the first eight sonnets, 112 lines. It never sees the last two, the first of which begins with "when i do count the clock".
@@ -214,14 +229,15 @@ place = {character: j for j, character in enumerate(alphabet)}
 
 
 def pairs(text):
-    """Return the characters of a text and those that follow them, as class indices."""
+    """Return a text's characters and their followers, as class indices."""
     classes = torch.tensor([place[character] for character in text])
     return classes[:-1], classes[1:]
 
 
 def count(x, y):
     """Return how often each character is followed by each."""
-    return torch.bincount(28 * x + y, minlength=28 * 28).reshape(28, 28).double()
+    tally = torch.bincount(28 * x + y, minlength=28 * 28)
+    return tally.reshape(28, 28).double()
 
 
 x, y = pairs(train_text)
@@ -229,7 +245,8 @@ x_test, y_test = pairs(test_text)
 counts, test_counts = count(x, y), count(x_test, y_test)
 for first, second in ("th", "qu", "e ", "zt"):
     print(repr(first + second), int(counts[place[first], place[second]]))
-print(len(y), "pairs,", int((counts == 0).sum()), "of", counts.numel(), "never occur")
+never = int((counts == 0).sum())
+print(len(y), "pairs,", never, "of", counts.numel(), "never occur")
 
 # %% tags=["unshown"]
 # proves: "Lower case, no punctuation: 28 characters are left, the line break, the space, and the letters from a to z"
@@ -240,7 +257,14 @@ assert test_text.startswith("\nwhen i do count the clock")
 assert not set(test_text.splitlines()[1:]) & set(train_text.splitlines())
 assert counts.sum() == len(train_text) - 1
 # proves: "Of the 784 possible pairs, 444 never occur in what the model reads"
-assert sum(first + second in train_text for first in alphabet for second in alphabet) == 784 - 444
+assert (
+    sum(
+        first + second in train_text
+        for first in alphabet
+        for second in alphabet
+    )
+    == 784 - 444
+)
 # proves: "A q is followed by a u without exception"
 assert counts[place["q"]].sum() == counts[place["q"], place["u"]] > 0
 
@@ -293,9 +317,13 @@ for add in (0.01, 0.1, 1.0):
 # proves: "the best table there is for this text"
 lowest = -torch.log(shares[x, y]).mean()
 for scale in (1e-3, 1e-2, 0.1, 1.0):
-    noise = scale * torch.randn(100, 28, 28, generator=generator, dtype=torch.float64)
+    noise = scale * torch.randn(
+        100, 28, 28, generator=generator, dtype=torch.float64
+    )
     other = F.log_softmax(torch.log(shares.clamp(min=1e-12)) + noise, dim=2)
-    assert (-(counts * other).sum(dim=(1, 2)) / len(y) > lowest - 1e-9).all()
+    assert (
+        -(counts * other).sum(dim=(1, 2)) / len(y) > lowest - 1e-9
+    ).all()
 # proves: "One new pair is enough"
 for first, second in zip(x_test[unseen], y_test[unseen], strict=True):
     one = test_counts * (counts > 0)
@@ -316,13 +344,17 @@ def mean_loss(logits, counts):
 
 
 logits = torch.log(smooth)
-print(f"{mean_loss(logits, counts):.4f} {F.cross_entropy(logits[x], y):.4f}")
+by_pairs = mean_loss(logits, counts)
+by_places = F.cross_entropy(logits[x], y)
+print(f"{by_pairs:.4f} {by_places:.4f}")
 optimizer = torch.optim.SGD(model.parameters(), lr=20.0)
 history, kept = [], {}
 for update in range(2001):
     loss = mean_loss(model.weight, counts)
     with torch.no_grad():
-        history.append((loss.item(), mean_loss(model.weight, test_counts).item()))
+        history.append(
+            (loss.item(), mean_loss(model.weight, test_counts).item())
+        )
     kept[update] = model.weight.detach().clone()
     optimizer.zero_grad()
     loss.backward()
@@ -340,9 +372,15 @@ assert (len(y), counts.numel()) == (4733, 784)
 floor = -torch.log(shares[x, y]).mean()
 # proves: "That is the same loss"
 for _ in range(20):
-    table = 3 * torch.randn(28, 28, generator=generator, dtype=torch.float64)
+    table = 3 * torch.randn(
+        28, 28, generator=generator, dtype=torch.float64
+    )
     for tally, pair in ((counts, (x, y)), (test_counts, (x_test, y_test))):
-        assert torch.isclose(mean_loss(table, tally), F.cross_entropy(table[pair[0]], pair[1]), rtol=1e-12)
+        assert torch.isclose(
+            mean_loss(table, tally),
+            F.cross_entropy(table[pair[0]], pair[1]),
+            rtol=1e-12,
+        )
 # proves: "On what it reads, the loss falls with every update and never gets below the 2.2637 of counting"
 assert (losses[:, 0].diff() < 0).all()
 assert (losses[:, 0] > floor).all()
@@ -353,7 +391,10 @@ assert (losses[best:, 1].diff() > 0).all()
 # proves: "Stopping in time does what adding to the counts did, and a little better"
 for add in torch.logspace(-3, 1, 200, dtype=torch.float64):
     smooth = (counts + add) / (counts + add).sum(dim=1, keepdim=True)
-    assert -(test_counts * torch.log(smooth)).sum() / len(y_test) > losses[best, 1]
+    assert (
+        -(test_counts * torch.log(smooth)).sum() / len(y_test)
+        > losses[best, 1]
+    )
 
 # %% [markdown]
 # On what it reads, the loss falls with every update and never gets below the 2.2637 of counting. On the unread sonnets it falls until update 560, to 2.3607, and rises from then on. The more it trains, the nearer it comes to the table of counting, which gives a new pair no chance. Stopping in time does what adding to the counts did, and a little better. (We only look. Whoever picks an update by the unread text needs a third one to judge by.)
@@ -364,14 +405,21 @@ read, unread = zip(*history[1:], strict=True)
 axes.plot(range(1, 2001), read, color="#0b6163", label="read")
 axes.plot(range(1, 2001), unread, color="#a92f41", label="unread")
 counted = -torch.log(shares[x, y]).mean()
-axes.axhline(counted, color="#6b6b6b", linewidth=1, linestyle="--", label="counting")
-axes.set(xscale="log", xlim=(1, 2000), xlabel="updates", ylabel="loss (nats)")
+axes.axhline(
+    counted, color="#6b6b6b", linewidth=1, linestyle="--", label="counting"
+)
+axes.set(
+    xscale="log", xlim=(1, 2000), xlabel="updates", ylabel="loss (nats)"
+)
 axes.xaxis.set_major_formatter("{x:.0f}")
 axes.legend()
 figure.tight_layout()
 
 # %% tags=["unshown"]
-drawn = {line.get_label(): torch.tensor(line.get_ydata(), dtype=torch.float64) for line in axes.lines}
+drawn = {
+    line.get_label(): torch.tensor(line.get_ydata(), dtype=torch.float64)
+    for line in axes.lines
+}
 # proves: "Two curves over 2,000 updates, on an axis that goes by powers of ten"
 assert axes.get_xscale() == "log"
 assert len(drawn["read"]) == len(drawn["unread"]) == 2000
@@ -399,7 +447,10 @@ for name, nats in (
     ("bigrams", torch.tensor(history[best][1])),
 ):
     bits = nats / torch.log(torch.tensor(2.0))
-    print(f"{name:17}  loss {nats:.4f}  bits {bits:.4f}  perplexity {nats.exp():.2f}")
+    print(
+        f"{name:17}  loss {nats:.4f}  bits {bits:.4f}  "
+        f"perplexity {nats.exp():.2f}"
+    )
 words = len(test_text.split())
 per_word = torch.tensor(history[best][1] * len(y_test) / words)
 print(f"{len(y_test) / words:.2f} characters a word")
@@ -418,17 +469,22 @@ def write(logits, temperature, generator, length):
     """Return a text, drawn character by character after a line break."""
     ends = torch.softmax(logits / temperature, dim=1).cumsum(dim=1)
     written = [place["\n"]]
-    for drawn in torch.rand(length, generator=generator, dtype=torch.float64):
-        written.append(int(torch.searchsorted(ends[written[-1]], drawn).clamp(max=27)))
+    draws = torch.rand(length, generator=generator, dtype=torch.float64)
+    for drawn in draws:
+        j = torch.searchsorted(ends[written[-1]], drawn).clamp(max=27)
+        written.append(int(j))
     return "".join(alphabet[j] for j in written[1:])
 
 
 samples = {}
 for temperature in (0.3, 1.0, 3.0):
     generator = torch.Generator().manual_seed(0)
-    text = samples[temperature] = write(kept[best], temperature, generator, length=2000)
+    text = samples[temperature] = write(
+        kept[best], temperature, generator, length=2000
+    )
     read_before = (counts[pairs(text)] > 0).double().mean()
-    print(f"temperature {temperature}, pairs it has read: {read_before:.1%}")
+    print(f"temperature {temperature}", end=", ")
+    print(f"pairs it has read: {read_before:.1%}")
     print(text[:60].replace("\n", " / "))
 
 # %% tags=["unshown"]

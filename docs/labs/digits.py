@@ -17,11 +17,18 @@ import torch
 import torch.nn.functional as F
 from sklearn.datasets import fetch_openml, load_digits
 from torch import nn
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    RandomSampler,
+    TensorDataset,
+)
 from tqdm import tqdm
 
 if "--full-mnist" in sys.argv:
-    pixels, target = fetch_openml("mnist_784", return_X_y=True, as_frame=False)
+    pixels, target = fetch_openml(
+        "mnist_784", return_X_y=True, as_frame=False
+    )
     side, brightest, n_train = 28, 255, 60_000
 else:
     pixels, target = load_digits(return_X_y=True)
@@ -46,15 +53,28 @@ import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 set_matplotlib_formats("svg", metadata={"Date": None})
-plt.rcParams.update({"svg.hashsalt": "digits", "svg.fonttype": "none", "figure.figsize": (6.4, 3.2)})
-plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "figure.facecolor": "none"})
-plt.rcParams.update({"axes.facecolor": "none", "lines.linewidth": 2})
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "digits",
+        "svg.fonttype": "none",
+        "figure.figsize": (6.4, 3.2),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "lines.linewidth": 2,
+    }
+)
 
 
 def show(pictures, titles, **look):
     _, axes = plt.subplots(2, 5, figsize=(6.4, 3.4), layout="constrained")
-    for axis, picture, title in zip(axes.flat, pictures, titles, strict=True):
-        axis.imshow(picture.reshape(side, side), **({"cmap": "gray_r"} | look))
+    for axis, picture, title in zip(
+        axes.flat, pictures, titles, strict=True
+    ):
+        axis.imshow(
+            picture.reshape(side, side), **({"cmap": "gray_r"} | look)
+        )
         axis.set(title=title, xticks=[], yticks=[])
 
 
@@ -85,7 +105,8 @@ brighter = x.clone()
 brighter[test] += 1
 for name, pictures in (("all", slice(None)), ("training", train)):
     moved = (x[pictures].mean() - brighter[pictures].mean()).abs()
-    print(f"unseen pictures one step brighter, mean of {name}: moves by {moved:.4f}")
+    print("unseen pictures one step brighter,", end=" ")
+    print(f"mean of {name}: moves by {moved:.4f}")
 
 # %% tags=["unshown"]
 # proves: "judge it on digits that it has never seen"
@@ -94,7 +115,9 @@ assert mnist or torch.cdist(x[test], x[train]).min() > 7
 # proves: "because 16 is the brightest that a pixel can be, whatever the pictures"
 assert mnist or (x.min(), x.max()) == (0, 16)
 for seed in range(100):
-    part = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))[: seed + 1]
+    part = torch.randperm(
+        len(y), generator=torch.Generator().manual_seed(seed)
+    )[: seed + 1]
     assert torch.equal((x / brightest)[part], x[part] / brightest)
     assert not torch.equal((x / x.mean())[part], x[part] / x[part].mean())
 
@@ -112,15 +135,17 @@ model = nn.Linear(side * side, 10).double().to(device)
 
 
 def evaluate(model, x, y, device):
-    """Return mean cross-entropy and accuracy; leave the model in eval mode."""
+    """Return mean cross-entropy and accuracy; leave the model in eval."""
     model.eval()
     with torch.no_grad():
         logits = model(x.to(device)).cpu()
-    return F.cross_entropy(logits, y).item(), (logits.argmax(dim=1) == y).float().mean().item()
+    right = logits.argmax(dim=1) == y
+    return F.cross_entropy(logits, y).item(), right.float().mean().item()
 
 
 loss, accuracy = evaluate(model, x_test, y_test, device)
-print(f"loss {loss:.4f}  accuracy {accuracy:.2%}  log(10) {torch.log(torch.tensor(10.0)):.4f}")
+log_10 = torch.log(torch.tensor(10.0))
+print(f"loss {loss:.4f}  accuracy {accuracy:.2%}  log(10) {log_10:.4f}")
 
 # %% tags=["unshown"]
 # proves: "One linear layer turns 64 pixels into ten logits"
@@ -134,7 +159,7 @@ assert mnist or (model.in_features, model.out_features) == (64, 10)
 
 # %%
 def fit(model, loader, epochs, lr, device):
-    """Train with SGD and return the mean loss of each epoch, averaged over samples."""
+    """Train with SGD; return each epoch's loss, a mean over samples."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     history = []
     bar = tqdm(range(epochs), desc="training", disable=None)
@@ -142,7 +167,8 @@ def fit(model, loader, epochs, lr, device):
         model.train()
         total = 0.0
         for x_batch, y_batch in loader:
-            loss = F.cross_entropy(model(x_batch.to(device)), y_batch.to(device))
+            logits = model(x_batch.to(device))
+            loss = F.cross_entropy(logits, y_batch.to(device))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -153,7 +179,10 @@ def fit(model, loader, epochs, lr, device):
 
 
 loader = DataLoader(
-    TensorDataset(x_train, y_train), batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(0)
+    TensorDataset(x_train, y_train),
+    batch_size=64,
+    shuffle=True,
+    generator=torch.Generator().manual_seed(0),
 )
 print(len(loader), len(y_train) % 64)
 history = fit(model, loader, epochs=30, lr=0.5, device=device)
@@ -162,10 +191,16 @@ print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
 # %% tags=["unshown"]
 # proves: "The model never trains on the other 397"
 assert mnist or len(test) == 397
-assert torch.equal(torch.cat([train, test]).sort().values, torch.arange(len(y)))
+assert torch.equal(
+    torch.cat([train, test]).sort().values, torch.arange(len(y))
+)
 assert torch.equal(loader.dataset.tensors[0], x[train] / brightest)
 # proves: "1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56"
-assert mnist or (len(train), len(loader), len(y_train) % 64) == (1400, 22, 56)
+assert mnist or (len(train), len(loader), len(y_train) % 64) == (
+    1400,
+    22,
+    56,
+)
 
 # %% [markdown]
 # The training loss falls from 1.6053 to 0.1504.
@@ -191,25 +226,45 @@ assert falls[0] > 100 * falls[-5:].mean()
 from matplotlib.colors import LinearSegmentedColormap
 
 weights = model.weight.detach().cpu()
-colors = LinearSegmentedColormap.from_list("against and for", ["#a92f41", "white", "#0b6163"])
-show(weights, range(10), cmap=colors, vmin=-weights.abs().max(), vmax=weights.abs().max())
+colors = LinearSegmentedColormap.from_list(
+    "against and for", ["#a92f41", "white", "#0b6163"]
+)
+show(
+    weights,
+    range(10),
+    cmap=colors,
+    vmin=-weights.abs().max(),
+    vmax=weights.abs().max(),
+)
 
 # %%
 blank = (x_train == 0).all(dim=0)
-print(f"0: lowest weight {weights[0].min():.2f} at row, column {divmod(weights[0].argmin().item(), side)}")
-print(f"1: highest weight {weights[1].max():.2f} at row, column {divmod(weights[1].argmax().item(), side)}")
+lowest = divmod(weights[0].argmin().item(), side)
+highest = divmod(weights[1].argmax().item(), side)
+print(f"0: lowest weight {weights[0].min():.2f} at row, column {lowest}")
+print(f"1: highest weight {weights[1].max():.2f} at row, column {highest}")
 print("blank in all training pictures:", blank.sum().item())
 
 # %% tags=["unshown"]
 # proves: "one for each digit"
 assert weights.shape == (10, side * side)
 # proves: "That of the 0 is deepest red in its middle, that of the 1 deepest teal there"
-deepest = [divmod(n.item(), side) for n in (weights[0].argmin(), weights[1].argmax())]
-assert mnist or all(side // 4 <= at < side - side // 4 for place in deepest for at in place)
-assert mnist or (weights[0].abs().max() == -weights[0].min() and weights[1].abs().max() == weights[1].max())
+deepest = [
+    divmod(n.item(), side)
+    for n in (weights[0].argmin(), weights[1].argmax())
+]
+assert mnist or all(
+    side // 4 <= at < side - side // 4 for place in deepest for at in place
+)
+assert mnist or (
+    weights[0].abs().max() == -weights[0].min()
+    and weights[1].abs().max() == weights[1].max()
+)
 # proves: "a 0 has hardly any ink there, and a 1 has much"
 ink = [x_train[y_train == digit].mean(dim=0) for digit in range(2)]
-assert mnist or (ink[0][weights[0].argmin()] < 0.1 and ink[1][weights[1].argmax()] > 0.8)
+assert mnist or (
+    ink[0][weights[0].argmin()] < 0.1 and ink[1][weights[1].argmax()] > 0.8
+)
 # proves: "The weights of those pixels never move: their slope is the pixel times something, and the pixel is 0"
 with torch.random.fork_rng():
     torch.manual_seed(0)
@@ -223,7 +278,10 @@ assert torch.equal(weights == start, blank.expand(10, -1))
 # ## Judge it on unseen digits
 
 # %%
-for name, pictures, targets in (("training", x_train, y_train), ("unseen", x_test, y_test)):
+for name, pictures, targets in (
+    ("training", x_train, y_train),
+    ("unseen", x_test, y_test),
+):
     loss, accuracy = evaluate(model, pictures, targets, device)
     print(f"{name:8}  loss {loss:.4f}  accuracy {accuracy:.2%}")
 
@@ -239,35 +297,67 @@ assert mnist or f"{history[-1]:.4f}" == "0.1504"
 
 # %%
 def split_again(seed):
-    """Return of a model the losses on training, unseen and raw pictures, and the standard error of the second; and how
-    many of the unseen and the raw it gets right, and how sure it is of each."""
-    order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
+    """Return what a model does on a split of its own.
+
+    It is the losses on training, unseen and raw pictures, and the standard
+    error of the second; and how many of the unseen and the raw it gets
+    right, and how sure it is of each.
+    """
+    order = torch.randperm(
+        len(y), generator=torch.Generator().manual_seed(seed)
+    )
     train, test = order[:n_train], order[n_train:]
-    data, generator = TensorDataset(x[train] / brightest, y[train]), torch.Generator().manual_seed(0)
-    # The batches of the loader above, each taken in one piece, which is faster.
-    batches = BatchSampler(RandomSampler(data, generator=generator), 64, drop_last=False)
+    data = TensorDataset(x[train] / brightest, y[train])
+    generator = torch.Generator().manual_seed(0)
+    # The batches of the loader above, each taken in one piece: faster.
+    batches = BatchSampler(
+        RandomSampler(data, generator=generator), 64, drop_last=False
+    )
     torch.manual_seed(0)
     model = nn.Linear(side * side, 10).double().to(device)
-    fit(model, DataLoader(data, batch_size=None, sampler=batches, generator=generator), 30, 0.5, device)
+    loader = DataLoader(
+        data, batch_size=None, sampler=batches, generator=generator
+    )
+    fit(model, loader, 30, 0.5, device)
     seen, _ = evaluate(model, *data.tensors, device)
     unseen, accuracy = evaluate(model, x[test] / brightest, y[test], device)
     raw, accuracy_raw = evaluate(model, x[test], y[test], device)
     with torch.no_grad():
-        logits, logits_raw = (model(pictures.to(device)).cpu() for pictures in (x[test] / brightest, x[test]))
-    error = F.cross_entropy(logits, y[test], reduction="none").std().item() / len(test) ** 0.5
-    sure, sure_raw = (torch.softmax(z, dim=1).amax(dim=1).mean().item() for z in (logits, logits_raw))
-    return seen, unseen, raw, error, accuracy * len(test), accuracy_raw * len(test), sure, sure_raw
+        logits, logits_raw = (
+            model(pictures.to(device)).cpu()
+            for pictures in (x[test] / brightest, x[test])
+        )
+    each = F.cross_entropy(logits, y[test], reduction="none")
+    error = each.std().item() / len(test) ** 0.5
+    sure, sure_raw = (
+        torch.softmax(z, dim=1).amax(dim=1).mean().item()
+        for z in (logits, logits_raw)
+    )
+    right, right_raw = accuracy * len(test), accuracy_raw * len(test)
+    return seen, unseen, raw, error, right, right_raw, sure, sure_raw
 
 
-splits = torch.tensor([split_again(seed) for seed in range(6)], dtype=torch.float64)
+splits = torch.tensor(
+    [split_again(seed) for seed in range(6)], dtype=torch.float64
+)
 seen, unseen, raw, error, right, right_raw, sure, sure_raw = splits.T
 gap = unseen - seen
 for seed in range(6):
-    print(f"split {seed}  unseen {unseen[seed]:.4f}, standard error {error[seed]:.4f}, gap {gap[seed]:7.4f}")
+    print(
+        f"split {seed}  unseen {unseen[seed]:.4f}, "
+        f"standard error {error[seed]:.4f}, gap {gap[seed]:7.4f}"
+    )
 print(f"mean gap {gap.mean():.4f}, standard deviation {gap.std():.4f}")
-too_small, corrected = gap.std() * (1 / 6) ** 0.5, gap.std() * (1 / 6 + len(test) / len(train)) ** 0.5
-print(f"as if independent {too_small:.4f}, corrected {corrected:.4f}, gap in these {gap.mean() / corrected:.2f}")
-print(f"shared by two training parts {len(train) / len(y):.0%}, by two unseen ones {len(test) / len(y):.0%}")
+too_small = gap.std() * (1 / 6) ** 0.5
+corrected = gap.std() * (1 / 6 + len(test) / len(train)) ** 0.5
+print(
+    f"as if independent {too_small:.4f}, corrected {corrected:.4f}, "
+    f"gap in these {gap.mean() / corrected:.2f}"
+)
+print(
+    f"shared by two training parts {len(train) / len(y):.0%}, "
+    f"by two unseen ones {len(test) / len(y):.0%}"
+)
 
 # %% tags=["unshown"]
 # proves: "One split cannot tell"
@@ -276,12 +366,24 @@ assert mnist or (gap - gap.mean()).abs().max() > gap.mean()
 # proves: "its gap of 0.0444 is not twice the standard error, 0.0231"
 assert mnist or error[0] < gap[0] < 2 * error[0]
 # proves: "any two have about 78% of a training part in common, and 22% of an unseen one"
-parts = [torch.randperm(len(y), generator=torch.Generator().manual_seed(seed)).split(n_train) for seed in range(6)]
+parts = [
+    torch.randperm(
+        len(y), generator=torch.Generator().manual_seed(seed)
+    ).split(n_train)
+    for seed in range(6)
+]
 for a in range(6):
     for b in range(a):
         (train_a, test_a), (train_b, test_b) = parts[a][:2], parts[b][:2]
-        assert mnist or abs(torch.isin(train_a, train_b).double().mean() - 0.78) < 0.03
-        assert mnist or abs(torch.isin(test_a, test_b).double().mean() - 0.22) < 0.06
+        assert (
+            mnist
+            or abs(torch.isin(train_a, train_b).double().mean() - 0.78)
+            < 0.03
+        )
+        assert (
+            mnist
+            or abs(torch.isin(test_a, test_b).double().mean() - 0.22) < 0.06
+        )
 # proves: "In splits 1 and 3 the model does better on the unseen digits"
 assert mnist or (gap < 0).nonzero().flatten().tolist() == [1, 3]
 
@@ -295,7 +397,9 @@ assert mnist or (gap < 0).nonzero().flatten().tolist() == [1, 3]
 # %%
 logits = model(x_test.to(device)).detach().cpu()
 predicted = logits.argmax(dim=1)
-confusion = torch.bincount(y_test * 10 + predicted, minlength=100).reshape(10, 10)
+confusion = torch.bincount(y_test * 10 + predicted, minlength=100).reshape(
+    10, 10
+)
 print(confusion)
 print(confusion.diagonal().sum().item(), "right of", confusion.sum().item())
 
@@ -305,18 +409,28 @@ print(confusion.diagonal().sum().item(), "right of", confusion.sum().item())
 # %% alt="Ten gray pictures of digits that the model got wrong, most of them hard to read; each title names the true digit, the prediction and a probability below one half."
 probabilities = torch.softmax(logits, dim=1)
 wrong = (predicted != y_test).nonzero().flatten()
-worst = wrong[F.cross_entropy(logits, y_test, reduction="none")[wrong].argsort(descending=True)][:10]
-titles = [f"{y_test[n]} taken for {predicted[n]}\np({y_test[n]}) = {probabilities[n, y_test[n]]:.2f}" for n in worst]
+costs = F.cross_entropy(logits, y_test, reduction="none")
+worst = wrong[costs[wrong].argsort(descending=True)][:10]
+titles = [
+    f"{y_test[n]} taken for {predicted[n]}\n"
+    f"p({y_test[n]}) = {probabilities[n, y_test[n]]:.2f}"
+    for n in worst
+]
 show(x_test[worst], titles)
 
 # %% tags=["unshown"]
 # proves: "Ten gray pictures of digits that the model got wrong"
 assert len(worst) == len(set(worst.tolist())) == 10
-assert (model(x_test[worst].to(device)).argmax(dim=1).cpu() != y_test[worst]).all()
+assert (
+    model(x_test[worst].to(device)).argmax(dim=1).cpu() != y_test[worst]
+).all()
 # proves: "each title names the true digit, the prediction and a probability below one half"
 assert (probabilities[worst, y_test[worst]] < 0.5).all()
 for n, title in zip(worst, titles, strict=True):
-    assert re.fullmatch(rf"{y_test[n]} taken for {predicted[n]}\np\({y_test[n]}\) = 0\.[0-4]\d", title)
+    assert re.fullmatch(
+        rf"{y_test[n]} taken for {predicted[n]}\np\({y_test[n]}\) = 0\.[0-4]\d",
+        title,
+    )
 
 # %% [markdown]
 # ## The bug that accuracy hides
@@ -326,7 +440,10 @@ for n, title in zip(worst, titles, strict=True):
 # %%
 loss_raw, accuracy_raw = evaluate(model, x[test], y_test, device)
 print(f"scaled  loss {loss:.4f}  accuracy {accuracy:.2%}")
-print(f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}  times {loss_raw / loss:.1f}")
+print(
+    f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}  "
+    f"times {loss_raw / loss:.1f}"
+)
 
 # %% tags=["unshown"]
 # proves: "where raw means 16 times as bright"
@@ -341,7 +458,8 @@ assert mnist or len(test) == 397
 
 # %%
 for seed in range(6):
-    change, times = round((right_raw - right)[seed].item()), (raw / unseen)[seed]
+    change = round((right_raw - right)[seed].item())
+    times = (raw / unseen)[seed]
     print(f"split {seed}  right digits {change:+}, loss times {times:.1f}")
 
 # %% [markdown]
@@ -350,7 +468,8 @@ for seed in range(6):
 # %%
 for name, pictures in (("scaled", x_test), ("raw", x[test])):
     p = torch.softmax(model(pictures.to(device)).detach().cpu(), dim=1)
-    print(f"{name:6}  mean highest probability {p.max(dim=1).values.mean():.3f}")
+    highest = p.max(dim=1).values
+    print(f"{name:6}  mean highest probability {highest.mean():.3f}")
 
 # %% [markdown]
 # Scaled, the model is 89.2% sure on average and 95.21% right. Raw, it is 99.4% sure and 94.96% right. Is it so at every level? Sort the answers into ranges of ten percentage points by how sure they are, and draw how often those of a range are right. An honest model lies on the dashed line. A few answers say little, so each dot has a bar, the 95% interval by Wilson's formula: about 95 of 100 such bars hold the share that many more answers would show.
@@ -358,11 +477,21 @@ for name, pictures in (("scaled", x_test), ("raw", x[test])):
 
 # %%
 def reliability(p, y, least=10):
-    """Return of each range with enough answers how sure they are, how often right, and how many."""
+    """Return of each range how sure it is, how often right, and how many.
+
+    A range with too few answers is left out.
+    """
     sure, predicted = p.max(dim=1)
     ranges = (10 * sure).long().clamp(max=9)
     masks = [ranges == n for n in range(10) if (ranges == n).sum() >= least]
-    return [(sure[m].mean().item(), (predicted == y)[m].double().mean().item(), m.sum().item()) for m in masks]
+    return [
+        (
+            sure[m].mean().item(),
+            (predicted == y)[m].double().mean().item(),
+            m.sum().item(),
+        )
+        for m in masks
+    ]
 
 
 def interval(share, count, z=1.96):
@@ -374,11 +503,13 @@ def interval(share, count, z=1.96):
 
 levels = {}
 for name, pictures in (("scaled", x_test), ("raw", x[test])):
-    levels[name] = reliability(torch.softmax(model(pictures.to(device)).detach().cpu(), dim=1), y_test)
+    p = torch.softmax(model(pictures.to(device)).detach().cpu(), dim=1)
+    levels[name] = reliability(p, y_test)
     for how_sure, how_right, count in levels[name]:
         low, high = interval(how_right, count)
         print(
-            f"{name:6}  sure {how_sure:6.1%}  right {how_right:6.1%} of {count:3}, interval {low:5.1%} to {high:5.1%}"
+            f"{name:6}  sure {how_sure:6.1%}  right {how_right:6.1%} "
+            f"of {count:3}, interval {low:5.1%} to {high:5.1%}"
         )
 
 # %% alt="A diagram with a dashed diagonal. Six teal dots, of scaled pictures, lie above it, the largest at the upper right. The bars of the lower four cross it, those of the upper two do not. One large red dot, of raw pictures, lies at its right end and below it."
@@ -386,15 +517,38 @@ figure, axes = plt.subplots(figsize=(4.6, 4.2))
 axes.plot([0, 1], [0, 1], color="#6b6b6b", linewidth=1, linestyle="--")
 for name, color in (("scaled", "#0b6163"), ("raw", "#a92f41")):
     how_sure, how_right, count = zip(*levels[name], strict=True)
-    axes.vlines(how_sure, *zip(*map(interval, how_right, count), strict=True), color=color, linewidth=1)
-    axes.scatter(how_sure, how_right, s=[10 + n for n in count], color=color, alpha=0.7, label=name)
-axes.set(xlabel="how sure", ylabel="how often right", xlim=(0.35, 1.05), ylim=(0.2, 1.05))
+    axes.vlines(
+        how_sure,
+        *zip(*map(interval, how_right, count), strict=True),
+        color=color,
+        linewidth=1,
+    )
+    axes.scatter(
+        how_sure,
+        how_right,
+        s=[10 + n for n in count],
+        color=color,
+        alpha=0.7,
+        label=name,
+    )
+axes.set(
+    xlabel="how sure",
+    ylabel="how often right",
+    xlim=(0.35, 1.05),
+    ylim=(0.2, 1.05),
+)
 axes.legend(loc="lower right", markerscale=0.5, frameon=False)
 figure.tight_layout()
 
 # %% tags=["unshown"]
 dots = [
-    torch.cat([torch.as_tensor(kind.get_offsets()), torch.as_tensor(kind.get_sizes())[:, None]], dim=1)
+    torch.cat(
+        [
+            torch.as_tensor(kind.get_offsets()),
+            torch.as_tensor(kind.get_sizes())[:, None],
+        ],
+        dim=1,
+    )
     for kind in axes.collections[1::2]
 ]
 # proves: "Six teal dots, of scaled pictures, lie above it, the largest at the upper right"
@@ -403,12 +557,26 @@ assert mnist or (dots[0][:, 1] > dots[0][:, 0]).all()
 assert mnist or dots[0].argmax(dim=0)[[0, 2]].tolist() == [5, 5]
 # proves: "One large red dot, of raw pictures, lies at its right end and below it"
 assert mnist or len(dots[1]) == 1
-assert mnist or (dots[1][0, 0] > 0.99 and dots[1][0, 1] < dots[1][0, 0] and dots[1][0, 2] > 300)
+assert mnist or (
+    dots[1][0, 0] > 0.99
+    and dots[1][0, 1] < dots[1][0, 0]
+    and dots[1][0, 2] > 300
+)
 # proves: "The bars of the lower four cross it, those of the upper two do not"
 # proves: "In the lower four, with 11 to 22 answers each, the bar crosses the dashed line"
-bars = [torch.as_tensor(segment) for segment in axes.collections[0].get_segments()]
-assert mnist or [bool(bar[0, 1] < bar[0, 0] < bar[1, 1]) for bar in bars] == [True] * 4 + [False] * 2
-assert mnist or (min(n for _, _, n in levels["scaled"][:4]), max(n for _, _, n in levels["scaled"][:4])) == (11, 22)
+bars = [
+    torch.as_tensor(segment)
+    for segment in axes.collections[0].get_segments()
+]
+assert (
+    mnist
+    or [bool(bar[0, 1] < bar[0, 0] < bar[1, 1]) for bar in bars]
+    == [True] * 4 + [False] * 2
+)
+assert mnist or (
+    min(n for _, _, n in levels["scaled"][:4]),
+    max(n for _, _, n in levels["scaled"][:4]),
+) == (11, 22)
 # proves: "A diagram with a dashed diagonal"
 assert axes.lines[0].get_linestyle() == "--"
 assert list(axes.lines[0].get_xdata()) == list(axes.lines[0].get_ydata())
@@ -417,9 +585,14 @@ assert list(axes.lines[0].get_xdata()) == list(axes.lines[0].get_ydata())
 # Scaled, all six dots lie above the line: of the answers it was 74.8% sure of, 94.4% are right. Does that make the model too modest? In the lower four, with 11 to 22 answers each, the bar crosses the dashed line, and the answer is: perhaps. In the upper two it is: yes. Raw, 389 of its 397 answers are 100.0% sure, and 95.9% of these are right. Is it so in every split?
 
 # %%
+shares = sure, right / len(test), sure_raw, right_raw / len(test)
 for seed in range(6):
-    shares = (each[seed] for each in (sure, right / len(test), sure_raw, right_raw / len(test)))
-    print(f"split {seed}  scaled: sure %.1f, right %.1f  raw: sure %.1f, right %.1f" % tuple(100 * s for s in shares))
+    percent = [f"{100 * share[seed]:.1f}" for share in shares]
+    print(
+        f"split {seed}  scaled: sure {percent[0]}, right {percent[1]}",
+        end="",
+    )
+    print(f"  raw: sure {percent[2]}, right {percent[3]}")
 
 # %% tags=["unshown"]
 # proves: "In each split the scaled model is less sure than right, and the raw one surer"

@@ -26,9 +26,18 @@ import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 set_matplotlib_formats("svg", metadata={"Date": None})
-plt.rcParams.update({"svg.hashsalt": "logistic-regression", "svg.fonttype": "none", "figure.facecolor": "none"})
-plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"})
-plt.rcParams.update({"lines.linewidth": 2, "legend.frameon": False})
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "logistic-regression",
+        "svg.fonttype": "none",
+        "figure.facecolor": "none",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.facecolor": "none",
+        "lines.linewidth": 2,
+        "legend.frameon": False,
+    }
+)
 
 
 def plot(losses, accuracies):
@@ -66,12 +75,14 @@ def train(model, x, y, loss_fn, predict, lr, epochs, device):
         accuracies.append((predict(output) == y).float().mean().item())
         outputs.append(output.detach().cpu())
         bar.set_postfix(loss=losses[-1], refresh=False)
-    return torch.tensor(losses), torch.tensor(accuracies), torch.stack(outputs)
+    losses, accuracies = torch.tensor(losses), torch.tensor(accuracies)
+    return losses, accuracies, torch.stack(outputs)
 
 
 def log(losses, accuracies, epochs):
     for n in epochs:
-        print(f"epoch {n:3}  loss {losses[n]:.3f}  accuracy {accuracies[n]:7.2%}")
+        print(f"epoch {n:3}  loss {losses[n]:.3f}", end="  ")
+        print(f"accuracy {accuracies[n]:7.2%}")
 
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -103,12 +114,16 @@ def run(model, linear, weight, bias):
 
 
 model = nn.Sequential(nn.Linear(3, 1), nn.Sigmoid())
-losses, accuracies, outputs = run(model, model[0], [-0.5276, -0.5293, -0.2994], 0.0481)
+losses, accuracies, outputs = run(
+    model, model[0], [-0.5276, -0.5293, -0.2994], 0.0481
+)
 log(losses, accuracies, range(0, 101, 10))
 
 # %%
 model = BinaryClassifier()
-losses_2, accuracies_2, outputs_2 = run(model, model.linear, [0.1236, 0.1227, -0.2454], -0.4398)
+losses_2, accuracies_2, outputs_2 = run(
+    model, model.linear, [0.1236, 0.1227, -0.2454], -0.4398
+)
 log(losses_2, accuracies_2, range(0, 101, 10))
 
 # %% [markdown]
@@ -195,7 +210,9 @@ def crossings(outputs):
     right = (outputs[:, :, 0] >= 0.5) == y.T.bool()
     for n in range(6):
         changed = (right[1:, n] != right[:-1, n]).nonzero().flatten() + 1
-        print(f"student {n + 1}: {'right' if right[0, n] else 'wrong'} at epoch 0, changes at {changed.tolist()}")
+        first = "right" if right[0, n] else "wrong"
+        print(f"student {n + 1}: {first} at epoch 0", end=", ")
+        print(f"changes at {changed.tolist()}")
 
 
 crossings(outputs)
@@ -204,10 +221,18 @@ crossings(outputs_2)
 
 # %% alt="Two panels, one a run, with the probability of a pass for six students. In both, all six curves first rise. The three who passed keep rising. The three who failed turn around; in the first run students 1 and 3 are above one half for a while, in the second students 1, 2, and 3."
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 3.4))
-for axis, p, title in zip(axes, (outputs, outputs_2), ("first run", "second run"), strict=True):
+for axis, p, title in zip(
+    axes, (outputs, outputs_2), ("first run", "second run"), strict=True
+):
     for n in range(6):
         axis.plot(p[:, n], "C0" if y[n] else "C3--", linewidth=1.5)
-        axis.annotate(f"{n + 1}", (100, p[100, n, 0]), (3, 0), textcoords="offset points", va="center")
+        axis.annotate(
+            f"{n + 1}",
+            (100, p[100, n, 0]),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+        )
     axis.axhline(0.5, color="gray", linewidth=0.8)
     axis.set(title=title, xlabel="epoch", xlim=(0, 108), ylim=(0, 1))
 axes[0].set_ylabel("probability of a pass")
@@ -223,13 +248,19 @@ assert all(up[:4].all() for up in rising)
 # proves: "The three who passed keep rising"
 assert all(up[:, y[:, 0] == 1].all() for up in rising)
 # proves: "The three who failed turn around"
-assert all((up[:, y[:, 0] == 0].int().diff(dim=0) != 0).sum(dim=0).tolist() == [1, 1, 1] for up in rising)
+assert all(
+    (up[:, y[:, 0] == 0].int().diff(dim=0) != 0).sum(dim=0).tolist()
+    == [1, 1, 1]
+    for up in rising
+)
 # proves: "only two of six are right, the 33.33%"
 assert f"{accuracies_2[1]:.2%}" == "33.33%"
 assert of_six_2[1] == 2
 # proves: "in the first run students 1 and 3 are above one half for a while, in the second students 1, 2, and 3"
 above = [p[:, :3, 0] > 0.5 for p in (outputs, outputs_2)]
-assert [(up.any(dim=0).nonzero().flatten() + 1).tolist() for up in above] == [[1, 3], [1, 2, 3]]
+assert [
+    (up.any(dim=0).nonzero().flatten() + 1).tolist() for up in above
+] == [[1, 3], [1, 2, 3]]
 assert not any(up[end].any() for up in above for end in (0, -1))
 
 # %% [markdown]

@@ -27,9 +27,18 @@ import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 set_matplotlib_formats("svg", metadata={"Date": None})
-plt.rcParams.update({"svg.hashsalt": "softmax-regression", "svg.fonttype": "none", "figure.facecolor": "none"})
-plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"})
-plt.rcParams.update({"lines.linewidth": 1.5, "legend.frameon": False})
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "softmax-regression",
+        "svg.fonttype": "none",
+        "figure.facecolor": "none",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.facecolor": "none",
+        "lines.linewidth": 1.5,
+        "legend.frameon": False,
+    }
+)
 
 # %% [markdown]
 # ## Train, and keep every epoch
@@ -54,20 +63,28 @@ def train(model, x, y, loss_fn, predict, lr, epochs, device):
         accuracies.append((predict(output) == y).float().mean().item())
         outputs.append(output.detach().cpu())
         bar.set_postfix(loss=losses[-1], refresh=False)
-    return torch.tensor(losses), torch.tensor(accuracies), torch.stack(outputs)
+    losses, accuracies = torch.tensor(losses), torch.tensor(accuracies)
+    return losses, accuracies, torch.stack(outputs)
 
 
 def run(x, lr):
     torch.manual_seed(1)
     model = nn.Linear(4, 3).double()
-    records = train(model, x, y, F.cross_entropy, lambda z: z.argmax(dim=1), lr, 1001, device)
+
+    def likeliest(z):
+        return z.argmax(dim=1)
+
+    records = train(
+        model, x, y, F.cross_entropy, likeliest, lr, 1001, device
+    )
     return model.cpu(), *records
 
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 _, losses, accuracies, outputs = run(x, lr=0.1)
 for n in range(0, 1001, 100):
-    print(f"epoch {n:4}  loss {losses[n]:.4f}  accuracy {accuracies[n]:7.2%}")
+    print(f"epoch {n:4}  loss {losses[n]:.4f}", end="  ")
+    print(f"accuracy {accuracies[n]:7.2%}")
 
 # %% [markdown]
 # Judged by this log, the loss falls smoothly from 1.6168 to 0.2541. Now with every epoch, the odd ones apart from the even ones:
@@ -99,7 +116,13 @@ assert (ahead[6:450] > 0.005).all()
 assert ahead[-1] < 0.0005
 # proves: "Below, the accuracy of even and odd epochs differs in three long stretches"
 differs = (accuracies[1::2] != accuracies[:-1:2]).int()
-turns = torch.cat([differs.new_zeros(1), differs, differs.new_zeros(1)]).diff().nonzero().flatten().reshape(-1, 2)
+turns = (
+    torch.cat([differs.new_zeros(1), differs, differs.new_zeros(1)])
+    .diff()
+    .nonzero()
+    .flatten()
+    .reshape(-1, 2)
+)
 assert (turns.diff(dim=1) > 20).sum() == 3
 # proves: "in the last, from epoch 902 to 983, it is 100% at even epochs and 87.5% at odd ones"
 assert (2 * turns[-1]).tolist() == [902, 983 + 1]
@@ -114,10 +137,14 @@ rises = losses[1:] > losses[:-1]
 right = outputs.argmax(dim=2) == y
 print(rises.sum().item(), "of 1000 updates raised the loss")
 print("out of rhythm:", epochs[1:][rises != (epochs[1:] % 2 == 1)].tolist())
-print(f"mean loss from epoch 12 on: even {losses[12::2].mean():.4f}, odd {losses[13::2].mean():.4f}")
-print("first 100%:", (accuracies == 1).nonzero()[0].item(), " last below:", (accuracies < 1).nonzero()[-1].item())
-print("wrong from 902 to 983, at even epochs:", (~right[902:984:2]).sum(dim=0).tolist())
-print("wrong from 902 to 983, at odd epochs: ", (~right[903:984:2]).sum(dim=0).tolist())
+even, odd = losses[12::2].mean(), losses[13::2].mean()
+print(f"mean loss from epoch 12 on: even {even:.4f}, odd {odd:.4f}")
+first = (accuracies == 1).nonzero()[0].item()
+last_below = (accuracies < 1).nonzero()[-1].item()
+print("first 100%:", first, " last below:", last_below)
+at_even, at_odd = ~right[902:984:2], ~right[903:984:2]
+print("wrong from 902 to 983, at even epochs:", at_even.sum(dim=0).tolist())
+print("wrong from 902 to 983, at odd epochs: ", at_odd.sum(dim=0).tolist())
 
 # %% tags=["unshown"]
 # proves: "From epoch 12 on there is no exception: each odd epoch costs more than the one before, each even epoch less"
@@ -127,7 +154,9 @@ assert (losses[14::2] < losses[13:-1:2]).all()
 assert right.all(dim=1).nonzero()[0] == 902
 assert right[902::2].all()
 # proves: "But at all 41 odd ones up to 983 a sample is wrong again, and always the same: sample 5"
-assert [wrong.nonzero().flatten().tolist() for wrong in ~right[903:984:2]] == [[4]] * 41
+assert [
+    wrong.nonzero().flatten().tolist() for wrong in ~right[903:984:2]
+] == [[4]] * 41
 assert right[985::2].all()
 
 # %% [markdown]
@@ -139,12 +168,16 @@ assert right[985::2].all()
 
 # %% alt="Eight small panels, one a sample, with the probability of its target over the epochs. Two curves each, for odd and even epochs: in sample 7 the odd one is far above the even one, in sample 5 far below. They come closer toward the end."
 p = outputs.softmax(dim=2)[:, torch.arange(8), y]
-figure, axes = plt.subplots(2, 4, sharex=True, sharey=True, figsize=(6.4, 3.8))
+figure, axes = plt.subplots(
+    2, 4, sharex=True, sharey=True, figsize=(6.4, 3.8)
+)
 for n, axis in enumerate(axes.flat):
     axis.plot(epochs[1::2], p[1::2, n], "C3--")
     axis.plot(epochs[::2], p[::2, n], "C0")
     axis.axhline(0.5, color="gray", linewidth=0.8)
-    axis.set(title=f"sample {n + 1}\nclass {y[n]}", ylim=(0, 1), xticks=(0, 1000))
+    axis.set(
+        title=f"sample {n + 1}\nclass {y[n]}", ylim=(0, 1), xticks=(0, 1000)
+    )
 figure.tight_layout()
 for n in (901, 902, 903):
     print(f"epoch {n}  sample 5 {p[n, 4]:.4f}  sample 7 {p[n, 6]:.4f}")
@@ -173,21 +206,25 @@ assert (lead[-1].abs() < 0.4 * lead[350].abs()).all()
 
 # %%
 def curvature(model, x):
-    """Return the largest eigenvalue of the Hessian in all weights and biases."""
+    """Return the largest eigenvalue of the Hessian in all parameters."""
 
     def loss(w):
         return F.cross_entropy(F.linear(x, w[:12].reshape(3, 4), w[12:]), y)
 
     w = nn.utils.parameters_to_vector(model.parameters()).detach()
-    return torch.linalg.eigvalsh(torch.autograd.functional.hessian(loss, w))[-1].item()
+    hessian = torch.autograd.functional.hessian(loss, w)
+    return torch.linalg.eigvalsh(hessian)[-1].item()
 
 
 def report(x, lr):
     model, losses, accuracies, _ = run(x, lr)
-    rises, first = (losses[1:] > losses[:-1]).sum(), (accuracies == 1).nonzero()[0].item()
+    rises = (losses[1:] > losses[:-1]).sum()
+    first = (accuracies == 1).nonzero()[0].item()
     bend = curvature(model, x)
-    print(f"lr {lr}: loss {losses[0]:.4f} to {losses[-1]:.4f}, {rises} rises, first 100% at {first}")
-    print(f"  curvature at its end {bend:.4f}, learning rates there up to {2 / bend:.4f}")
+    print(f"lr {lr}: loss {losses[0]:.4f} to {losses[-1]:.4f}", end=", ")
+    print(f"{rises} rises, first 100% at {first}")
+    print(f"  curvature at its end {bend:.4f}", end=", ")
+    print(f"learning rates there up to {2 / bend:.4f}")
     return losses
 
 
@@ -247,13 +284,21 @@ assert (accuracies == 1).nonzero()[0] == 902
 for name, features in (("raw", x), ("standardized", standardized)):
     torch.manual_seed(1)
     start, zero = nn.Linear(4, 3).double(), nn.Linear(4, 3).double()
-    nn.utils.vector_to_parameters(torch.zeros(15, dtype=torch.float64), zero.parameters())
-    for place, model in (("at zero weights", zero), ("at our start", start)):
+    nn.utils.vector_to_parameters(
+        torch.zeros(15, dtype=torch.float64), zero.parameters()
+    )
+    for place, model in (
+        ("at zero weights", zero),
+        ("at our start", start),
+    ):
         bend = curvature(model, features)
-        print(f"{name:12}  {place:15}  curvature {bend:5.2f}, learning rates up to {2 / bend:.3f}")
+        print(f"{name:12}  {place:15}  curvature {bend:5.2f}", end=", ")
+        print(f"learning rates up to {2 / bend:.3f}")
 for lr in (5.0, 30.0):
     _, losses, _, _ = run(standardized, lr)
-    print(f"standardized, lr {lr}: {(losses[1:] > losses[:-1]).sum()} rises, highest loss {losses.max():.2f}")
+    rises = (losses[1:] > losses[:-1]).sum()
+    print(f"standardized, lr {lr}: {rises} rises", end=", ")
+    print(f"highest loss {losses.max():.2f}")
 
 # %% [markdown]
 # At zero weights, standardizing takes the curvature from 21.41 to 0.77, and the limit from 0.093 to 2.606. That is the rounder valley. From our start a rate of 5, below the smaller of the two limits above, raises the loss 4 times, and a rate of 30 drives it to 5.07.

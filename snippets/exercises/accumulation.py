@@ -65,7 +65,11 @@ HINTS = [
 
 def _samples(n):
     """Return the features and the targets of n samples, and weights to begin with."""
-    return torch.randn(n, 1), (torch.arange(n) % 4).clamp(max=2), torch.zeros(1, 3)
+    return (
+        torch.randn(n, 1),
+        (torch.arange(n) % 4).clamp(max=2),
+        torch.zeros(1, 3),
+    )
 
 
 def _cut(x, y, *sizes):
@@ -78,7 +82,9 @@ def _at_once(w, *steps, lr=0.5):
     for x, y in steps:
         x, y = x[y != -100], y[y != -100]
         if len(y):
-            slope = x.T @ (torch.softmax(x @ w, dim=1) - F.one_hot(y, 3)) / len(y)
+            slope = (
+                x.T @ (torch.softmax(x @ w, dim=1) - F.one_hot(y, 3)) / len(y)
+            )
             w = w - lr * slope
     return w
 
@@ -97,18 +103,24 @@ class Checks:
     def two_steps(mine):
         """Two steps with two micro-batches of three samples"""
         x, y, w = _samples(6)
-        return mine.fit(w, [_cut(x, y, 3, 3), _cut(x, y, 3, 3)]), _at_once(w, (x, y), (x, y))
+        return mine.fit(w, [_cut(x, y, 3, 3), _cut(x, y, 3, 3)]), _at_once(
+            w, (x, y), (x, y)
+        )
 
     def sizes(mine):
         """Micro-batches of four, four and two samples, a learning rate of 0.1, in float64"""
         x, y, w = _samples(10)
         x, w = x.double(), w.double()
-        return mine.fit(w, [_cut(x, y, 4, 4, 2)], lr=0.1), _at_once(w, (x, y), lr=0.1)
+        return mine.fit(w, [_cut(x, y, 4, 4, 2)], lr=0.1), _at_once(
+            w, (x, y), lr=0.1
+        )
 
     def fewer_parts(mine):
         """A step with three micro-batches of two samples, and a last one with a single micro-batch of two"""
         x, y, w = _samples(8)
-        return mine.fit(w, [_cut(x[:6], y[:6], 2, 2, 2), [(x[6:], y[6:])]]), _at_once(w, (x[:6], y[:6]), (x[6:], y[6:]))
+        return mine.fit(
+            w, [_cut(x[:6], y[:6], 2, 2, 2), [(x[6:], y[6:])]]
+        ), _at_once(w, (x[:6], y[:6]), (x[6:], y[6:]))
 
     def padding(mine):
         """Two micro-batches of five samples, in which five targets count and one"""
@@ -126,7 +138,9 @@ class Checks:
         """A step whose targets are all -100, before one of three samples"""
         x, y, w = _samples(6)
         y[:3] = -100
-        return mine.fit(w, [[(x[:3], y[:3])], [(x[3:], y[3:])]]), _at_once(w, (x[3:], y[3:]))
+        return mine.fit(w, [[(x[:3], y[:3])], [(x[3:], y[3:])]]), _at_once(
+            w, (x[3:], y[3:])
+        )
 
 
 class Solution:
@@ -187,7 +201,12 @@ class BySamples(Wrong):
     read = "work/averages.md#accumulation-with-padding-micro-batches-keep-different-numbers-of-tokens"
 
     def fit(w, steps, lr=0.5):
-        return _fitted(w, steps, lr, lambda y, parts: len(y) / sum(len(y) for _, y in parts))
+        return _fitted(
+            w,
+            steps,
+            lr,
+            lambda y, parts: len(y) / sum(len(y) for _, y in parts),
+        )
 
 
 class SumsBySamples(Wrong):
@@ -197,7 +216,12 @@ class SumsBySamples(Wrong):
     read = "work/averages.md#what-does-reductionmean-divide-by"
 
     def fit(w, steps, lr=0.5):
-        return _fitted(w, steps, lr, lambda y, parts: (y != -100).sum() / sum(len(y) for _, y in parts))
+        return _fitted(
+            w,
+            steps,
+            lr,
+            lambda y, parts: (y != -100).sum() / sum(len(y) for _, y in parts),
+        )
 
 
 class SumWithoutCount(Wrong):
@@ -222,7 +246,9 @@ class ClearedTooEarly(Wrong):
         for parts in steps:
             for x, y in parts:
                 optimizer.zero_grad()
-                (F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)).backward()
+                (
+                    F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)
+                ).backward()
             optimizer.step()
         return w.detach()
 
@@ -238,7 +264,9 @@ class NotCleared(Wrong):
         optimizer = torch.optim.SGD([w], lr=lr)
         for parts in steps:
             for x, y in parts:
-                (F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)).backward()
+                (
+                    F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)
+                ).backward()
             optimizer.step()
         return w.detach()
 
@@ -255,6 +283,8 @@ class UpdateInside(Wrong):
         for parts in steps:
             for x, y in parts:
                 optimizer.zero_grad()
-                (F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)).backward()
+                (
+                    F.cross_entropy(x @ w, y, reduction="sum") / _known(parts)
+                ).backward()
                 optimizer.step()
         return w.detach()

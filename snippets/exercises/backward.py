@@ -14,10 +14,11 @@ classes, and the target `y` of each sample. It returns the gradient of their mea
 logits, a table in the shape of `z`, without autograd:
 
 ``` pycon
->>> backward(torch.tensor([[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]]), torch.tensor([0, 1]))
+>>> z = torch.tensor([[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+>>> backward(z, torch.tensor([0, 1]))
 tensor([[-0.2119,  0.1060,  0.1060],
         [ 0.0533, -0.1065,  0.0533]])
->>> backward(torch.tensor([[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]]), torch.tensor([0, -100]))
+>>> backward(z, torch.tensor([0, -100]))
 tensor([[-0.4239,  0.2119,  0.2119],
         [ 0.0000,  0.0000,  0.0000]])
 ```
@@ -33,7 +34,7 @@ from grader import Wrong
 
 class Stub:
     def backward(z, y, ignore_index=-100):
-        """Return the gradient of the mean cross-entropy with respect to the logits."""
+        """Return the gradient of the mean cross-entropy by the logits."""
         raise NotImplementedError
 
 
@@ -93,7 +94,9 @@ class Checks:
     def another_index(mine):
         """Class 3 is ignored"""
         z, y = _samples()
-        return mine.backward(z, y, ignore_index=3), _autograd(z, y, ignore_index=3)
+        return mine.backward(z, y, ignore_index=3), _autograd(
+            z, y, ignore_index=3
+        )
 
     def large(mine):
         """Logits of 0 and 200, and the target is the first class"""
@@ -115,7 +118,7 @@ class Checks:
 
 class Solution:
     def backward(z, y, ignore_index=-100):
-        """Return the gradient of the mean cross-entropy with respect to the logits."""
+        """Return the gradient of the mean cross-entropy by the logits."""
         counts = y != ignore_index
         slopes = torch.softmax(z, dim=1)
         slopes[counts, y[counts]] -= 1

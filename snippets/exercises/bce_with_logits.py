@@ -13,7 +13,8 @@ Write `bce_with_logits(z, y, pos_weight)`. It takes logits `z` of any shape and 
 shape, and returns one number, the mean over all elements, as `F.binary_cross_entropy_with_logits` does:
 
 ``` pycon
->>> z, y = torch.tensor([[2.0, -1.0], [0.5, -3.0]]), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+>>> z = torch.tensor([[2.0, -1.0], [0.5, -3.0]])
+>>> y = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
 >>> bce_with_logits(z, y)
 tensor(1.1157)
 >>> bce_with_logits(z, y, pos_weight=torch.tensor([1.0, 5.0]))
@@ -34,7 +35,7 @@ from grader import Wrong, gradient_of
 
 class Stub:
     def bce_with_logits(z, y, pos_weight=None):
-        """Return the binary cross-entropy of logits and targets, a mean over all elements."""
+        """Return the mean binary cross-entropy of logits and targets."""
         raise NotImplementedError
 
 
@@ -70,7 +71,9 @@ _POS_WEIGHT = torch.tensor([3.0, 1.0, 0.5])
 
 def _answers(n=5):
     """Return logits of n samples and three labels, and their targets."""
-    return 2 * torch.randn(n, 3), (torch.arange(3 * n).reshape(n, 3) * 5 % 7 % 2).float()
+    return 2 * torch.randn(n, 3), (
+        torch.arange(3 * n).reshape(n, 3) * 5 % 7 % 2
+    ).float()
 
 
 # Functions of torch that the reader is asked to rebuild.
@@ -86,69 +89,103 @@ _REBUILT = (
 class Checks:
     def questions(mine):
         """Four questions in one dimension"""
-        z, y = torch.tensor([-2.0, -0.5, 1.0, 3.0]), torch.tensor([0.0, 1.0, 1.0, 0.0])
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        z, y = (
+            torch.tensor([-2.0, -0.5, 1.0, 3.0]),
+            torch.tensor([0.0, 1.0, 1.0, 0.0]),
+        )
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def labels(mine):
         """Five samples with three labels"""
         z, y = _answers()
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def between(mine):
         """Targets between 0 and 1"""
         z, y = _answers()
         y = 0.1 + 0.8 * y
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def one_weight(mine):
         """A pos_weight of 3 for all labels"""
         (z, y), r = _answers(), torch.tensor(3.0)
-        return mine.bce_with_logits(z, y, pos_weight=r), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
+        return mine.bce_with_logits(
+            z, y, pos_weight=r
+        ), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
 
     def weight_per_label(mine):
         """A pos_weight for each of three labels"""
         (z, y), r = _answers(), _POS_WEIGHT
-        return mine.bce_with_logits(z, y, pos_weight=r), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
+        return mine.bce_with_logits(
+            z, y, pos_weight=r
+        ), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
 
     def as_many_samples_as_labels(mine):
         """Three samples with three labels, and a pos_weight for each label"""
         (z, y), r = _answers(3), _POS_WEIGHT
-        return mine.bce_with_logits(z, y, pos_weight=r), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
+        return mine.bce_with_logits(
+            z, y, pos_weight=r
+        ), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
 
     def between_and_weighted(mine):
         """Targets between 0 and 1, and a pos_weight of 3"""
         (z, y), r = _answers(), torch.tensor(3.0)
         y = 0.1 + 0.8 * y
-        return mine.bce_with_logits(z, y, pos_weight=r), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
+        return mine.bce_with_logits(
+            z, y, pos_weight=r
+        ), F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
 
     def wrong(mine):
         """A logit of 17 for a no, where float32 rounds the sigmoid to 1"""
         z, y = torch.tensor([17.0]), torch.tensor([0.0])
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def surely_wrong(mine):
         """A logit of 200 for a no, and of -200 for a yes"""
         z, y = torch.tensor([200.0, -200.0]), torch.tensor([0.0, 1.0])
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def surely_right(mine):
         """A logit of 200 for a yes, and of -200 for a no"""
         z, y = torch.tensor([200.0, -200.0]), torch.tensor([1.0, 0.0])
-        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(z, y)
+        return mine.bce_with_logits(z, y), F.binary_cross_entropy_with_logits(
+            z, y
+        )
 
     def gradient_of_the_large(mine):
         """The gradient where logits of 200 and -200 are wrong"""
-        z, y = torch.tensor([200.0, -200.0], requires_grad=True), torch.tensor([0.0, 1.0])
-        return gradient_of(mine.bce_with_logits(z, y), z), (torch.sigmoid(z) - y) / 2
+        z, y = (
+            torch.tensor([200.0, -200.0], requires_grad=True),
+            torch.tensor([0.0, 1.0]),
+        )
+        return gradient_of(mine.bce_with_logits(z, y), z), (
+            torch.sigmoid(z) - y
+        ) / 2
 
     def slope_of_a_no(mine):
         """The gradient at a logit of 0 for a no, where clamp and abs have a corner"""
-        z, y = torch.zeros(1, dtype=torch.float64, requires_grad=True), torch.zeros(1, dtype=torch.float64)
+        z, y = (
+            torch.zeros(1, dtype=torch.float64, requires_grad=True),
+            torch.zeros(1, dtype=torch.float64),
+        )
         return gradient_of(mine.bce_with_logits(z, y), z), torch.sigmoid(z) - y
 
     def slope_of_a_yes(mine):
         """The gradient at a logit of 0 for a yes"""
-        z, y = torch.zeros(1, dtype=torch.float64, requires_grad=True), torch.ones(1, dtype=torch.float64)
+        z, y = (
+            torch.zeros(1, dtype=torch.float64, requires_grad=True),
+            torch.ones(1, dtype=torch.float64),
+        )
         return gradient_of(mine.bce_with_logits(z, y), z), torch.sigmoid(z) - y
 
     def gradient(mine):
@@ -156,12 +193,14 @@ class Checks:
         z, y = (value.double() for value in _answers())
         z, r = z.requires_grad_(), _POS_WEIGHT.double()
         right = F.binary_cross_entropy_with_logits(z, y, pos_weight=r)
-        return gradient_of(mine.bce_with_logits(z, y, pos_weight=r), z), gradient_of(right, z)
+        return gradient_of(
+            mine.bce_with_logits(z, y, pos_weight=r), z
+        ), gradient_of(right, z)
 
 
 class Solution:
     def bce_with_logits(z, y, pos_weight=None):
-        """Return the binary cross-entropy of logits and targets, a mean over all elements."""
+        """Return the mean binary cross-entropy of logits and targets."""
         zero = torch.zeros_like(z)
         yes, no = torch.logaddexp(-z, zero), torch.logaddexp(z, zero)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
@@ -177,7 +216,9 @@ class LogOfSigmoid(Wrong):
     def bce_with_logits(z, y, pos_weight=None):
         p = torch.sigmoid(z)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
-        return -(pos_weight * y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+        return -(
+            pos_weight * y * torch.log(p) + (1 - y) * torch.log(1 - p)
+        ).mean()
 
 
 class EpsilonInTheLog(Wrong):
@@ -189,7 +230,10 @@ class EpsilonInTheLog(Wrong):
     def bce_with_logits(z, y, pos_weight=None, *, eps=1e-7):
         p = torch.sigmoid(z)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
-        return -(pos_weight * y * torch.log(p + eps) + (1 - y) * torch.log(1 - p + eps)).mean()
+        return -(
+            pos_weight * y * torch.log(p + eps)
+            + (1 - y) * torch.log(1 - p + eps)
+        ).mean()
 
 
 class ClampedProbability(Wrong):
@@ -202,7 +246,9 @@ class ClampedProbability(Wrong):
     def bce_with_logits(z, y, pos_weight=None, *, eps=1e-7):
         p = torch.sigmoid(z).clamp(eps, 1 - eps)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
-        return -(pos_weight * y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+        return -(
+            pos_weight * y * torch.log(p) + (1 - y) * torch.log(1 - p)
+        ).mean()
 
 
 class ClampedLogit(Wrong):
@@ -262,10 +308,14 @@ class BothBranches(Wrong):
     """`torch.where` picks the right value, and the gradient is nan: on the way back, the 0 of the branch not taken
     meets its e to the power of 200, which is inf. Take a formula that has no such branch."""
 
-    read = "work/nan.md#loss-is-fine-the-gradient-is-nan-sqrt-norm-and-torchwhere"
+    read = (
+        "work/nan.md#loss-is-fine-the-gradient-is-nan-sqrt-norm-and-torchwhere"
+    )
 
     def bce_with_logits(z, y, pos_weight=None):
-        no = torch.where(z > 0, z + torch.log1p(torch.exp(-z)), torch.log1p(torch.exp(z)))
+        no = torch.where(
+            z > 0, z + torch.log1p(torch.exp(-z)), torch.log1p(torch.exp(z))
+        )
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
         return (pos_weight * y * (no - z) + (1 - y) * no).mean()
 
@@ -316,7 +366,8 @@ class DividedByTheWeights(Wrong):
         zero = torch.zeros_like(z)
         yes, no = torch.logaddexp(-z, zero), torch.logaddexp(z, zero)
         pos_weight = torch.ones_like(z) if pos_weight is None else pos_weight
-        return (pos_weight * y * yes + (1 - y) * no).sum() / (pos_weight * y + (1 - y)).sum()
+        weights = pos_weight * y + (1 - y)
+        return (pos_weight * y * yes + (1 - y) * no).sum() / weights.sum()
 
 
 class SumOverTheLabels(Wrong):

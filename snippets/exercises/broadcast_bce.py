@@ -22,7 +22,9 @@ from grader import Between, Wrong
 from torch import nn
 
 # Eight students: hours of study and of sleep, standardized, and who passed.
-x = torch.tensor([[1.0, 6], [2, 5], [2, 8], [4, 6], [3, 7], [5, 6], [6, 8], [7, 5]])
+x = torch.tensor(
+    [[1.0, 6], [2, 5], [2, 8], [4, 6], [3, 7], [5, 6], [6, 8], [7, 5]]
+)
 x = (x - x.mean(dim=0)) / x.std(dim=0)
 y = torch.tensor([0.0, 0, 0, 0, 1, 1, 1, 1])
 
@@ -35,7 +37,7 @@ class Stub(Wrong):
     read = "clinics/silent-bugs.md#accuracy-of-300-comparing-6-1-with-6"
 
     def train(x, y, epochs=12):
-        """Return the loss of each epoch, and the accuracy of the trained model."""
+        """Return the loss of each epoch, and the trained model's accuracy."""
         model = nn.Linear(2, 1)
         optimizer = torch.optim.SGD(model.parameters(), lr=4)
         losses = []
@@ -81,7 +83,10 @@ class Checks:
     def learned(mine):
         """The number of losses, and the last of them"""
         losses, _ = mine.train(x, y)
-        return (torch.tensor(len(losses)), losses[-1]), (torch.tensor(12), Between(0.27, 0.3))
+        return (torch.tensor(len(losses)), losses[-1]), (
+            torch.tensor(12),
+            Between(0.27, 0.3),
+        )
 
     def accuracies(mine):
         """The accuracies after one epoch, where four, two and six of eight pass"""
@@ -103,7 +108,7 @@ class Checks:
 
 class Solution:
     def train(x, y, epochs=12):
-        """Return the loss of each epoch, and the accuracy of the trained model."""
+        """Return the loss of each epoch, and the trained model's accuracy."""
         model = nn.Linear(2, 1)
         optimizer = torch.optim.SGD(model.parameters(), lr=4)
         losses = []
@@ -113,7 +118,8 @@ class Solution:
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())
-        return torch.stack(losses), ((model(x).squeeze(1) > 0) == y).float().mean()
+        right = (model(x).squeeze(1) > 0) == y
+        return torch.stack(losses), right.float().mean()
 
 
 def _fitted(loss_of, says_yes, x, y, epochs):
@@ -146,7 +152,7 @@ tensor(0.6225)
 
 # A logit of the trained model that is 0 would tell > from >=.
 UNSEEN = {
-    "return torch.stack(losses), ((model(x).squeeze(1) >= 0) == y).float().mean()": "no trained logit is 0 to the bit",
+    "right = (model(x).squeeze(1) >= 0) == y": "no trained logit is 0 to the bit",
 }
 
 
@@ -168,7 +174,9 @@ class TheAccuracyAlone(Wrong):
     read = "losses/bce.md#three-errors"
 
     def train(x, y, epochs=12):
-        return _fitted(lambda z, y: (F.softplus(z) - z * y).mean(), _yes, x, y, epochs)
+        return _fitted(
+            lambda z, y: (F.softplus(z) - z * y).mean(), _yes, x, y, epochs
+        )
 
 
 class Count(Wrong):
@@ -189,7 +197,13 @@ class SqueezeOfAll(Wrong):
     read = "work/segmentation.md#a-mask-of-shape-n-1-h-w-squeeze1-not-squeeze"
 
     def train(x, y, epochs=12):
-        return _fitted(lambda z, y: F.binary_cross_entropy_with_logits(z.squeeze(), y), _yes, x, y, epochs)
+        return _fitted(
+            lambda z, y: F.binary_cross_entropy_with_logits(z.squeeze(), y),
+            _yes,
+            x,
+            y,
+            epochs,
+        )
 
 
 class ArgmaxOfOneOutput(Wrong):
@@ -209,7 +223,13 @@ class LossOfProbabilities(Wrong):
     read = "losses/bce.md#where-probabilities-fail"
 
     def train(x, y, epochs=12):
-        return _fitted(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z).squeeze(1), y), _yes, x, y, epochs)
+        return _fitted(
+            lambda z, y: F.binary_cross_entropy(torch.sigmoid(z).squeeze(1), y),
+            _yes,
+            x,
+            y,
+            epochs,
+        )
 
 
 class HalfAsALogit(Wrong):

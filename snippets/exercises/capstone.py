@@ -48,11 +48,14 @@ x = x.float()
 
 class Stub:
     def report(p, y):
-        """Return the accuracy, the cross-entropy and the expected calibration error of probabilities."""
+        """Return accuracy, cross-entropy and expected calibration error."""
         raise NotImplementedError
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
-        """Return the probabilities of new pictures, of a model that is trained on some and calibrated on others."""
+        """Return the probabilities of new pictures.
+
+        The model is trained on some pictures and calibrated on others.
+        """
         raise NotImplementedError
 
 
@@ -68,23 +71,37 @@ HINTS = [
 
 def _split(seed):
     """Return which pictures are for training, which are held out, and which are new."""
-    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(
+        len(x), generator=torch.Generator().manual_seed(seed)
+    )
     return order.split([200, 300, len(x) - 500])
 
 
 def _valid(p, pictures):
     """Return probabilities of some pictures, and say what keeps them from being any."""
     if p.shape != (pictures, 10):
-        raise Amiss(f"asked for shape {(pictures, 10)}, came shape {tuple(p.shape)}", "shape")
+        raise Amiss(
+            f"asked for shape {(pictures, 10)}, came shape {tuple(p.shape)}",
+            "shape",
+        )
     p = p.detach()
     if p.isnan().any():
         raise Amiss("there are nan among the probabilities", "nan")
     if p.max() <= 0:
-        raise Amiss(f"no number is above 0, as with log-probabilities; the lowest is {p.min():.4g}", "logs")
+        raise Amiss(
+            f"no number is above 0, as with log-probabilities; the lowest is {p.min():.4g}",
+            "logs",
+        )
     if p.min() < 0 or p.max() > 1.001:
-        raise Amiss(f"these are no probabilities: they go from {p.min():.4g} to {p.max():.4g}", "no probabilities")
+        raise Amiss(
+            f"these are no probabilities: they go from {p.min():.4g} to {p.max():.4g}",
+            "no probabilities",
+        )
     if (p.sum(dim=1) - 1).abs().max() > 1e-3:
-        raise Amiss(f"each row should sum to 1, and the first sums to {p[0].sum():.4g}", "rows")
+        raise Amiss(
+            f"each row should sum to 1, and the first sums to {p[0].sum():.4g}",
+            "rows",
+        )
     return p
 
 
@@ -93,7 +110,11 @@ def _bounded(mine, seed, half_wrong=False):
     seen, held, new = _split(seed)
     held_y = y[held]
     if half_wrong:
-        held_y = torch.where(torch.arange(len(held)) % 2 == 0, held_y, torch.randint(10, held_y.shape))
+        held_y = torch.where(
+            torch.arange(len(held)) % 2 == 0,
+            held_y,
+            torch.randint(10, held_y.shape),
+        )
     p = mine.predict(x[seen], y[seen], x[held], held_y, x[new])
     p = _valid(p, len(new))
     confidence, predicted = p.max(dim=1)
@@ -108,7 +129,10 @@ def _bounded(mine, seed, half_wrong=False):
         raise Amiss(f"{words}: it is certain of all", "certain")
     if half_wrong:
         if sure > 0.7:
-            raise Amiss(f"{words}: half of the held-out targets say that it cannot be so sure", "deaf")
+            raise Amiss(
+                f"{words}: half of the held-out targets say that it cannot be so sure",
+                "deaf",
+            )
         return p.sum(dim=1)
     if sure > right + 0.05:
         raise Amiss(f"{words}: it is too sure", "too sure")
@@ -122,26 +146,45 @@ def _bounded(mine, seed, half_wrong=False):
 def _reported(p, y):
     """Return the report, sample by sample."""
     rows, targets = p.double().tolist(), y.tolist()
-    right = [row.index(max(row)) == target for row, target in zip(rows, targets, strict=True)]
-    logs = torch.tensor([row[target] for row, target in zip(rows, targets, strict=True)]).log()
+    right = [
+        row.index(max(row)) == target
+        for row, target in zip(rows, targets, strict=True)
+    ]
+    logs = torch.tensor(
+        [row[target] for row, target in zip(rows, targets, strict=True)]
+    ).log()
     gaps = [0.0] * 10
     for row, is_right in zip(rows, right, strict=True):
         gaps[min(int(10 * max(row)), 9)] += max(row) - is_right
-    found = sum(right) / len(right), -logs.mean(), sum(map(abs, gaps)) / len(right)
+    found = (
+        sum(right) / len(right),
+        -logs.mean(),
+        sum(map(abs, gaps)) / len(right),
+    )
     return tuple(torch.as_tensor(number).to(p.dtype) for number in found)
 
 
 class Checks:
     def report_of_four(mine):
         """The report of four samples"""
-        p = torch.tensor([[0.9, 0.1, 0.0], [0.3, 0.6, 0.1], [0.15, 0.25, 0.6], [0.3, 0.3, 0.4]])
+        p = torch.tensor(
+            [
+                [0.9, 0.1, 0.0],
+                [0.3, 0.6, 0.1],
+                [0.15, 0.25, 0.6],
+                [0.3, 0.3, 0.4],
+            ]
+        )
         y = torch.tensor([0, 1, 1, 2])
         return mine.report(p, y), _reported(p, y)
 
     def report_of_many(mine):
         """The report of 300 samples in float64"""
         z = torch.randn(300, 10, dtype=torch.float64)
-        p, y = torch.softmax(3 * z, dim=1), torch.multinomial(torch.softmax(z, dim=1), 1)[:, 0]
+        p, y = (
+            torch.softmax(3 * z, dim=1),
+            torch.multinomial(torch.softmax(z, dim=1), 1)[:, 0],
+        )
         return mine.report(p, y), _reported(p, y)
 
     def report_of_certain(mine):
@@ -170,7 +213,14 @@ class Checks:
         found = []
         for count in (1, 9):
             torch.manual_seed(0)
-            found.append(_valid(mine.predict(x[seen], y[seen], x[held], y[held], x[new[:count]]), count)[0])
+            found.append(
+                _valid(
+                    mine.predict(
+                        x[seen], y[seen], x[held], y[held], x[new[:count]]
+                    ),
+                    count,
+                )[0]
+            )
         if not torch.allclose(*found, atol=1e-4):
             words = f"the digit it takes for {found[1].argmax()} has {found[1].max():.4f} among nine, and alone "
             raise Amiss(f"{words}{found[0][found[1].argmax()]:.4f}", "company")
@@ -184,7 +234,7 @@ class Checks:
 
 class Solution:
     def report(p, y):
-        """Return the accuracy, the cross-entropy and the expected calibration error of probabilities."""
+        """Return accuracy, cross-entropy and expected calibration error."""
         confidence, predicted = p.max(dim=1)
         right = (predicted == y).to(p.dtype)
         loss = -p[torch.arange(len(y)), y].log().mean()
@@ -193,8 +243,13 @@ class Solution:
         return right.mean(), loss, off.abs().sum() / len(y)
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
-        """Return the probabilities of new pictures, of a model that is trained on some and calibrated on others."""
-        seen_x, held_x, new_x = (pixels / 16 for pixels in (seen_x, held_x, new_x))
+        """Return the probabilities of new pictures.
+
+        The model is trained on some pictures and calibrated on others.
+        """
+        seen_x, held_x, new_x = (
+            pixels / 16 for pixels in (seen_x, held_x, new_x)
+        )
         model = nn.Linear(64, 10)
         optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
         for _ in range(30):
@@ -204,7 +259,9 @@ class Solution:
             optimizer.step()
         held_z, new_z = model(held_x).detach(), model(new_x).detach()
         log_t = torch.zeros((), requires_grad=True)
-        optimizer = torch.optim.LBFGS([log_t], max_iter=50, line_search_fn="strong_wolfe")
+        optimizer = torch.optim.LBFGS(
+            [log_t], max_iter=50, line_search_fn="strong_wolfe"
+        )
 
         def closure():
             optimizer.zero_grad()
@@ -217,20 +274,26 @@ class Solution:
 
 
 UNSEEN = {
-    "seen_x, held_x, new_x = (pixels / 17 for pixels in (seen_x, held_x, new_x))": "the weights grow by as much",
+    "pixels / 17 for pixels in (seen_x, held_x, new_x)": "the weights grow by as much",
     "optimizer = torch.optim.Adam(model.parameters(), lr=0.2)": "a sound training, too",
     "for _ in range(31):": "a sound training, too",
     "pass  # optimizer.zero_grad()": "in the closure: the line search still ends close to the lowest place",
-    'optimizer = torch.optim.LBFGS([log_t], max_iter=51, line_search_fn="strong_wolfe")': "LBFGS has arrived before",
+    '[log_t], max_iter=51, line_search_fn="strong_wolfe"': "LBFGS has arrived before",
 }
 
 
 def _trained(x, y, lr=0.5, epochs=60):
     """Return what makes logits of pictures, after gradient descent with momentum on others, quickly."""
-    x, target, w = _with_ones(x), F.one_hot(y, 10), torch.zeros(x.shape[1] + 1, 10)
+    x, target, w = (
+        _with_ones(x),
+        F.one_hot(y, 10),
+        torch.zeros(x.shape[1] + 1, 10),
+    )
     speed = torch.zeros_like(w)
     for _ in range(epochs):
-        speed = 0.9 * speed - lr * x.T @ (torch.softmax(x @ w, dim=1) - target) / len(x)
+        speed = 0.9 * speed - lr * x.T @ (
+            torch.softmax(x @ w, dim=1) - target
+        ) / len(x)
         w += speed
     return lambda new: _with_ones(new) @ w
 
@@ -279,7 +342,10 @@ class FittedOnTheSeen(Wrong):
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         logits = _trained(seen_x / 16, seen_y)
-        return torch.softmax(logits(new_x / 16) / _temperature(logits(seen_x / 16), seen_y), dim=1)
+        return torch.softmax(
+            logits(new_x / 16) / _temperature(logits(seen_x / 16), seen_y),
+            dim=1,
+        )
 
 
 class Multiplied(Wrong):
@@ -289,7 +355,10 @@ class Multiplied(Wrong):
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         logits = _trained(seen_x / 16, seen_y)
-        return torch.softmax(logits(new_x / 16) * _temperature(logits(held_x / 16), held_y), dim=1)
+        return torch.softmax(
+            logits(new_x / 16) * _temperature(logits(held_x / 16), held_y),
+            dim=1,
+        )
 
 
 class ConstantPixels(Wrong):
@@ -300,9 +369,13 @@ class ConstantPixels(Wrong):
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         mean, deviation = seen_x.mean(dim=0), seen_x.std(dim=0)
-        seen_x, held_x, new_x = ((part - mean) / deviation for part in (seen_x, held_x, new_x))
+        seen_x, held_x, new_x = (
+            (part - mean) / deviation for part in (seen_x, held_x, new_x)
+        )
         logits = _trained(seen_x, seen_y, epochs=5)
-        return torch.softmax(logits(new_x) / _temperature(logits(held_x), held_y), dim=1)
+        return torch.softmax(
+            logits(new_x) / _temperature(logits(held_x), held_y), dim=1
+        )
 
 
 class ScaledByTheirOwn(Wrong):
@@ -313,10 +386,15 @@ class ScaledByTheirOwn(Wrong):
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         def scaled(part):
-            return (part - part.mean(dim=0)) / (part.std(dim=0, unbiased=False) + 1)
+            deviation = part.std(dim=0, unbiased=False) + 1
+            return (part - part.mean(dim=0)) / deviation
 
         logits = _trained(scaled(seen_x), seen_y, lr=0.1)
-        return torch.softmax(logits(scaled(new_x)) / _temperature(logits(scaled(held_x)), held_y), dim=1)
+        return torch.softmax(
+            logits(scaled(new_x))
+            / _temperature(logits(scaled(held_x)), held_y),
+            dim=1,
+        )
 
 
 class LogitsReturned(Wrong):
@@ -336,18 +414,26 @@ class LogsReturned(Wrong):
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         logits = _trained(seen_x / 16, seen_y)
-        return torch.log_softmax(logits(new_x / 16) / _temperature(logits(held_x / 16), held_y), dim=1)
+        return torch.log_softmax(
+            logits(new_x / 16) / _temperature(logits(held_x / 16), held_y),
+            dim=1,
+        )
 
 
 class AcrossPictures(Wrong):
     """Your softmax runs over the pictures, `dim=0`, and lets them compete for each digit. Each row has to sum to 1:
     `dim=1`."""
 
-    read = "clinics/silent-bugs.md#softmax-rows-do-not-sum-to-1-softmax-over-dim0"
+    read = (
+        "clinics/silent-bugs.md#softmax-rows-do-not-sum-to-1-softmax-over-dim0"
+    )
 
     def predict(seen_x, seen_y, held_x, held_y, new_x):
         logits = _trained(seen_x / 16, seen_y)
-        return torch.softmax(logits(new_x / 16) / _temperature(logits(held_x / 16), held_y), dim=0)
+        return torch.softmax(
+            logits(new_x / 16) / _temperature(logits(held_x / 16), held_y),
+            dim=0,
+        )
 
 
 class CrossEntropyOfProbabilities(Wrong):
@@ -358,7 +444,8 @@ class CrossEntropyOfProbabilities(Wrong):
 
     def report(p, y):
         confidence, predicted = p.max(dim=1)
-        right, bins = (predicted == y).to(p.dtype), (10 * confidence).long().clamp(max=9)
+        right = (predicted == y).to(p.dtype)
+        bins = (10 * confidence).long().clamp(max=9)
         off = torch.bincount(bins, weights=confidence - right)
         return right.mean(), F.cross_entropy(p, y), off.abs().sum() / len(y)
 
@@ -371,7 +458,8 @@ class NllOfProbabilities(Wrong):
 
     def report(p, y):
         confidence, predicted = p.max(dim=1)
-        right, bins = (predicted == y).to(p.dtype), (10 * confidence).long().clamp(max=9)
+        right = (predicted == y).to(p.dtype)
+        bins = (10 * confidence).long().clamp(max=9)
         off = torch.bincount(bins, weights=confidence - right)
         return right.mean(), F.nll_loss(p, y), off.abs().sum() / len(y)
 

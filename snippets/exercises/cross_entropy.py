@@ -38,8 +38,10 @@ from grader import LOSSES, Wrong, gradient_of
 
 
 class Stub:
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
-        """Return the cross-entropy of logits and targets, a weighted mean over the samples that count."""
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
+        """Return the cross-entropy, a weighted mean over samples that count."""
         raise NotImplementedError
 
 
@@ -87,39 +89,59 @@ class Checks:
         """Four samples with four classes, and class weights"""
         z, y = _samples(4)
         y = y.flip(0)
-        return mine.cross_entropy(z, y, weight=_WEIGHT), F.cross_entropy(z, y, weight=_WEIGHT)
+        return mine.cross_entropy(z, y, weight=_WEIGHT), F.cross_entropy(
+            z, y, weight=_WEIGHT
+        )
 
     def ignored_and_weighted(mine):
         """Two of six targets are -100, and class weights"""
         z, y = _samples()
         y[1] = y[4] = -100
-        return mine.cross_entropy(z, y, weight=_WEIGHT), F.cross_entropy(z, y, weight=_WEIGHT)
+        return mine.cross_entropy(z, y, weight=_WEIGHT), F.cross_entropy(
+            z, y, weight=_WEIGHT
+        )
 
     def smoothed(mine):
         """A label smoothing of 0.1"""
         z, y = _samples()
-        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
+        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(
+            z, y, label_smoothing=0.1
+        )
 
     def smoothed_whole(mine):
         """A label smoothing of 1, all classes alike"""
         z, y = _samples()
-        return mine.cross_entropy(z, y, label_smoothing=1.0), F.cross_entropy(z, y, label_smoothing=1.0)
+        return mine.cross_entropy(z, y, label_smoothing=1.0), F.cross_entropy(
+            z, y, label_smoothing=1.0
+        )
 
     def smoothed_and_ignored(mine):
         """A label smoothing of 0.1, and two of six targets are -100"""
         z, y = _samples()
         y[1] = y[4] = -100
-        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
+        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(
+            z, y, label_smoothing=0.1
+        )
 
     def smoothed_and_weighted(mine):
         """A label smoothing of 0.1, and class weights"""
-        (z, y), options = _samples(), {"weight": _WEIGHT, "label_smoothing": 0.1}
-        return mine.cross_entropy(z, y, **options), F.cross_entropy(z, y, **options)
+        (z, y), options = (
+            _samples(),
+            {"weight": _WEIGHT, "label_smoothing": 0.1},
+        )
+        return mine.cross_entropy(z, y, **options), F.cross_entropy(
+            z, y, **options
+        )
 
     def all_together(mine):
         """A label smoothing of 0.1, class weights, and class 3 is ignored"""
-        (z, y), options = _samples(), {"weight": _WEIGHT, "ignore_index": 3, "label_smoothing": 0.1}
-        return mine.cross_entropy(z, y, **options), F.cross_entropy(z, y, **options)
+        (z, y), options = (
+            _samples(),
+            {"weight": _WEIGHT, "ignore_index": 3, "label_smoothing": 0.1},
+        )
+        return mine.cross_entropy(z, y, **options), F.cross_entropy(
+            z, y, **options
+        )
 
     def large(mine):
         """Logits of 0 and 200, and the target is the first class"""
@@ -136,31 +158,45 @@ class Checks:
         """The same with a label smoothing of 0.1, which gives that class a share"""
         z, y = _samples()
         z[0, 3] = -torch.inf
-        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
+        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(
+            z, y, label_smoothing=0.1
+        )
 
     def nothing_counts(mine):
         """All targets are -100, and 0 / 0 is nan, as in PyTorch"""
         z, y = _samples()
         y[:] = -100
-        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(z, y, label_smoothing=0.1)
+        return mine.cross_entropy(z, y, label_smoothing=0.1), F.cross_entropy(
+            z, y, label_smoothing=0.1
+        )
 
     def gradient(mine):
         """The gradient in float64, with all of it"""
-        (z, y), options = _samples(), {"weight": _WEIGHT.double(), "label_smoothing": 0.1}
+        (z, y), options = (
+            _samples(),
+            {"weight": _WEIGHT.double(), "label_smoothing": 0.1},
+        )
         z, y[1] = z.double().requires_grad_(), -100
-        loss, right = mine.cross_entropy(z, y, **options), F.cross_entropy(z, y, **options)
+        loss, right = (
+            mine.cross_entropy(z, y, **options),
+            F.cross_entropy(z, y, **options),
+        )
         return gradient_of(loss, z), gradient_of(right, z)
 
 
 class Solution:
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
-        """Return the cross-entropy of logits and targets, a weighted mean over the samples that count."""
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
+        """Return the cross-entropy, a weighted mean over samples that count."""
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
-        total = (1 - label_smoothing) * (weight[y] * log_p[torch.arange(len(y)), y]).sum()
+        picked = weight[y] * log_p[torch.arange(len(y)), y]
+        total = (1 - label_smoothing) * picked.sum()
         if label_smoothing > 0:
-            total = total + label_smoothing * (log_p @ weight).sum() / z.shape[1]
+            spread = (log_p @ weight).sum() / z.shape[1]
+            total = total + label_smoothing * spread
         return -total / weight[y].sum()
 
 
@@ -168,16 +204,21 @@ class SharedAmongTheOthers(Wrong):
     """You deal the share out to the other classes, C - 1 of them. Many programs do. In PyTorch the target keeps its
     part of the share: with four classes and a smoothing of 0.1, its own probability is 0.925, and not 0.9."""
 
-    read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    read = (
+        "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = weighted = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
             others = -(log_p @ weight) - weighted
-            loss = (1 - label_smoothing) * weighted + label_smoothing / (z.shape[1] - 1) * others
+            share = label_smoothing / (z.shape[1] - 1)
+            loss = (1 - label_smoothing) * weighted + share * others
         return loss.sum() / weight[y].sum()
 
 
@@ -185,15 +226,20 @@ class ShareForEachClass(Wrong):
     """You add the whole share for each class: sum over the classes in place of their mean. The smoothed target then
     sums to 1.3 with four classes and a smoothing of 0.1. Divide the share by C."""
 
-    read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    read = (
+        "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight)
+            spread = log_p @ weight
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()
 
 
@@ -201,9 +247,13 @@ class TargetKeepsAll(Wrong):
     """You deal out a share, and take it from no one: the smoothed target sums to 1.1 with a smoothing of 0.1. Multiply
     the entry at the target by `1 - label_smoothing`."""
 
-    read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    read = (
+        "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
@@ -217,15 +267,20 @@ class WeightOfTheTarget(Wrong):
     """You multiply the whole smoothed loss of a sample by the weight of its target. In PyTorch the weight of each class
     multiplies the part of that class: `log_p @ weight / C`, and not `weight[y]` times the mean."""
 
-    read = "reference/cross-entropy.md#label-smoothing-and-class-weights-together"
+    read = (
+        "reference/cross-entropy.md#label-smoothing-and-class-weights-together"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         w = torch.ones_like(log_p[:, 0]) if weight is None else weight[y]
         loss = -log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * log_p.mean(dim=1)
+            spread = log_p.mean(dim=1)
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return (w * loss).sum() / w.sum()
 
 
@@ -234,9 +289,13 @@ class TwoMeans(Wrong):
     each class multiplies its part of the smoothing, `log_p @ weight / C`, and both sums are divided by the weights of
     the targets."""
 
-    read = "reference/cross-entropy.md#label-smoothing-and-class-weights-together"
+    read = (
+        "reference/cross-entropy.md#label-smoothing-and-class-weights-together"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         w = torch.ones_like(log_p[:, 0]) if weight is None else weight[y]
@@ -252,14 +311,19 @@ class DividedBySmoothedWeights(Wrong):
 
     read = "reference/cross-entropy.md#what-the-mean-divides-by-in-every-combination"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
-        loss, divisor = -weight[y] * log_p[torch.arange(len(y)), y], weight[y].sum()
+        loss = -weight[y] * log_p[torch.arange(len(y)), y]
+        divisor = weight[y].sum()
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
-            divisor = (1 - label_smoothing) * divisor + label_smoothing * len(y) * weight.mean()
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
+            smoothed = label_smoothing * len(y) * weight.mean()
+            divisor = (1 - label_smoothing) * divisor + smoothed
         return loss.sum() / divisor
 
 
@@ -269,13 +333,16 @@ class DividedByTheSamples(Wrong):
 
     read = "reference/cross-entropy.md#one-hot-targets-with-weight-give-a-different-loss"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.mean()
 
 
@@ -285,13 +352,16 @@ class IgnoredInTheSmoothing(Wrong):
 
     read = "work/language-models.md#label-smoothing-with-ignore_index-and-label_smoothing_factor"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts, log_p = y != ignore_index, torch.log_softmax(z, dim=1)
         weight = torch.ones_like(z[0]) if weight is None else weight
         y = y[counts]
         total = -(weight[y] * log_p[counts][torch.arange(len(y)), y]).sum()
         if label_smoothing > 0:
-            total = (1 - label_smoothing) * total - label_smoothing * (log_p @ weight).sum() / z.shape[1]
+            spread = (log_p @ weight).sum() / z.shape[1]
+            total = (1 - label_smoothing) * total - label_smoothing * spread
         return total / weight[y].sum()
 
 
@@ -301,11 +371,14 @@ class ZeroTimesInfinity(Wrong):
 
     read = "reference/cross-entropy.md#a-masked-class-logit-inf-nan-with-soft-targets-inf-with-label-smoothing"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
-        q = (1 - label_smoothing) * F.one_hot(y, z.shape[1]).to(z.dtype) + label_smoothing / z.shape[1]
+        one_hot = F.one_hot(y, z.shape[1]).to(z.dtype)
+        q = (1 - label_smoothing) * one_hot + label_smoothing / z.shape[1]
         return -(q * log_p @ weight).sum() / weight[y].sum()
 
 
@@ -315,13 +388,17 @@ class SoftmaxTwice(Wrong):
 
     read = "losses/four-rungs.md#no-softmax-before-it"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
-        log_p, y = torch.log_softmax(torch.softmax(z[counts], dim=1), dim=1), y[counts]
+        p, y = torch.softmax(z[counts], dim=1), y[counts]
+        log_p = torch.log_softmax(p, dim=1)
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()
 
 
@@ -331,13 +408,16 @@ class LogOfSoftmax(Wrong):
 
     read = "clinics/silent-bugs.md#loss-is-inf-the-log-of-a-softmax"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log(torch.softmax(z[counts], dim=1)), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()
 
 
@@ -345,14 +425,20 @@ class SmoothedInFloat32(Wrong):
     """Right in float32, and not in float64: the smoothed targets have only the digits of float32, as `F.one_hot` times
     a number has. Give them the dtype of the logits, `F.one_hot(y, C).to(z.dtype)`."""
 
-    read = "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    read = (
+        "reference/cross-entropy.md#label_smoothing-soft-targets-made-for-you"
+    )
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
-        q = F.one_hot(y, z.shape[1]) * (1 - label_smoothing) + label_smoothing / z.shape[1]
-        return -((q * log_p).where(q > 0, torch.zeros_like(log_p)) @ weight).sum() / weight[y].sum()
+        one_hot = F.one_hot(y, z.shape[1])
+        q = one_hot * (1 - label_smoothing) + label_smoothing / z.shape[1]
+        each = (q * log_p).where(q > 0, torch.zeros_like(log_p))
+        return -(each @ weight).sum() / weight[y].sum()
 
 
 class RowsInsteadOfEntries(Wrong):
@@ -361,7 +447,9 @@ class RowsInsteadOfEntries(Wrong):
 
     read = "losses/nll.md#pick-minus-mean"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         log_p = torch.log_softmax(z, dim=1)
         return -log_p[y].mean()
 
@@ -372,13 +460,16 @@ class AcrossSamples(Wrong):
 
     read = "foundations/softmax.md#which-dim"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != ignore_index
         log_p, y = torch.log_softmax(z[counts], dim=0), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()
 
 
@@ -388,13 +479,16 @@ class IgnoredInTheDivisor(Wrong):
 
     read = "reference/cross-entropy.md#what-the-mean-divides-by-in-every-combination"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts, y = y != ignore_index, y.clamp(min=0)
         log_p = torch.log_softmax(z, dim=1)
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return (loss * counts).sum() / weight[y].sum()
 
 
@@ -404,13 +498,16 @@ class OneIndexIgnored(Wrong):
 
     read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         counts = y != -100
         log_p, y = torch.log_softmax(z[counts], dim=1), y[counts]
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()
 
 
@@ -420,10 +517,13 @@ class NothingIgnored(Wrong):
 
     read = "reference/cross-entropy.md#ignore_index-what-the-label-100-means"
 
-    def cross_entropy(z, y, weight=None, ignore_index=-100, label_smoothing=0.0):
+    def cross_entropy(
+        z, y, weight=None, ignore_index=-100, label_smoothing=0.0
+    ):
         log_p = torch.log_softmax(z, dim=1)
         weight = torch.ones_like(z[0]) if weight is None else weight
         loss = -weight[y] * log_p[torch.arange(len(y)), y]
         if label_smoothing > 0:
-            loss = (1 - label_smoothing) * loss - label_smoothing * (log_p @ weight) / z.shape[1]
+            spread = (log_p @ weight) / z.shape[1]
+            loss = (1 - label_smoothing) * loss - label_smoothing * spread
         return loss.sum() / weight[y].sum()

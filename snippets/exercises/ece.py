@@ -58,7 +58,9 @@ def _table(confidence, right, classes=4):
 def _drawn(samples, classes, **options):
     """Return probabilities and targets of a model that is too sure."""
     z = torch.randn(samples, classes, **options)
-    return torch.softmax(3 * z, dim=1), torch.multinomial(torch.softmax(z, dim=1), 1)[:, 0]
+    return torch.softmax(3 * z, dim=1), torch.multinomial(
+        torch.softmax(z, dim=1), 1
+    )[:, 0]
 
 
 def _right(p, y, n_bins):
@@ -122,14 +124,18 @@ class Solution:
         """Return the expected calibration error of probabilities."""
         confidence, predicted = p.max(dim=1)
         bins = (n_bins * confidence).long().clamp(max=n_bins - 1)
-        off = torch.bincount(bins, weights=confidence - (predicted == y).to(p.dtype))
+        right = (predicted == y).to(p.dtype)
+        off = torch.bincount(bins, weights=confidence - right)
         return off.abs().sum() / len(y)
 
 
 def _gaps(p, y, n_bins, right=None):
     """Yield the samples, the mean confidence and the share of right ones of each bin that holds any."""
     confidence, predicted = p.max(dim=1)
-    right, bins = (predicted == y).to(p.dtype), (n_bins * confidence).long().clamp(max=n_bins - 1)
+    right, bins = (
+        (predicted == y).to(p.dtype),
+        (n_bins * confidence).long().clamp(max=n_bins - 1),
+    )
     for b in bins.unique():
         here = bins == b
         yield here.sum(), confidence[here].mean(), right[here].mean()
@@ -152,7 +158,14 @@ class OneIsNowhere(Wrong):
     read = "work/calibration.md#expected-calibration-error-ece-in-pytorch"
 
     def ece(p, y, n_bins=10):
-        return _between(p, y, n_bins, lambda confidence, low, high: (confidence >= low) & (confidence < high))
+        return _between(
+            p,
+            y,
+            n_bins,
+            lambda confidence, low, high: (
+                (confidence >= low) & (confidence < high)
+            ),
+        )
 
 
 class OneInABinOfItsOwn(Wrong):
@@ -163,7 +176,8 @@ class OneInABinOfItsOwn(Wrong):
 
     def ece(p, y, n_bins=10):
         confidence, predicted = p.max(dim=1)
-        off = torch.bincount((n_bins * confidence).long(), weights=confidence - (predicted == y).to(p.dtype))
+        bins, right = (n_bins * confidence).long(), (predicted == y).to(p.dtype)
+        off = torch.bincount(bins, weights=confidence - right)
         return off.abs().sum() / len(y)
 
 
@@ -174,7 +188,14 @@ class EdgesBelow(Wrong):
     read = "work/calibration.md#expected-calibration-error-ece-in-pytorch"
 
     def ece(p, y, n_bins=10):
-        return _between(p, y, n_bins, lambda confidence, low, high: (confidence > low) & (confidence <= high))
+        return _between(
+            p,
+            y,
+            n_bins,
+            lambda confidence, low, high: (
+                (confidence > low) & (confidence <= high)
+            ),
+        )
 
 
 class MeanOverBins(Wrong):
@@ -184,7 +205,8 @@ class MeanOverBins(Wrong):
     read = "work/calibration.md#expected-calibration-error-ece-in-pytorch"
 
     def ece(p, y, n_bins=10):
-        return torch.stack([(sure - right).abs() for _, sure, right in _gaps(p, y, n_bins)]).mean()
+        gaps = [sure - right for _, sure, right in _gaps(p, y, n_bins)]
+        return torch.stack(gaps).abs().mean()
 
 
 class SumOverAllBins(Wrong):
@@ -194,7 +216,8 @@ class SumOverAllBins(Wrong):
     read = "work/calibration.md#expected-calibration-error-ece-in-pytorch"
 
     def ece(p, y, n_bins=10):
-        return torch.stack([(sure - right).abs() for _, sure, right in _gaps(p, y, n_bins)]).sum() / n_bins
+        gaps = [sure - right for _, sure, right in _gaps(p, y, n_bins)]
+        return torch.stack(gaps).abs().sum() / n_bins
 
 
 class LargestGap(Wrong):
@@ -204,7 +227,8 @@ class LargestGap(Wrong):
     read = "work/calibration.md#expected-calibration-error-ece-in-pytorch"
 
     def ece(p, y, n_bins=10):
-        return torch.stack([(sure - right).abs() for _, sure, right in _gaps(p, y, n_bins)]).max()
+        gaps = [sure - right for _, sure, right in _gaps(p, y, n_bins)]
+        return torch.stack(gaps).abs().max()
 
 
 class AsManySamplesInEachBin(Wrong):
@@ -216,7 +240,9 @@ class AsManySamplesInEachBin(Wrong):
     def ece(p, y, n_bins=10):
         confidence, predicted = p.max(dim=1)
         off = confidence - (predicted == y).to(p.dtype)
-        return sum(off[part].sum().abs() for part in confidence.argsort().chunk(n_bins)) / len(y)
+        return sum(
+            off[part].sum().abs() for part in confidence.argsort().chunk(n_bins)
+        ) / len(y)
 
 
 class GapOfAll(Wrong):
@@ -226,7 +252,9 @@ class GapOfAll(Wrong):
     read = "work/calibration.md#model-overconfident-sure-of-everything-wrong-too-often"
 
     def ece(p, y, n_bins=10):
-        return sum(count * (sure - right) for count, sure, right in _gaps(p, y, n_bins)).abs() / len(y)
+        gaps = _gaps(p, y, n_bins)
+        off = sum(count * (sure - right) for count, sure, right in gaps)
+        return off.abs() / len(y)
 
 
 class GapOfEachSample(Wrong):
@@ -248,11 +276,13 @@ class EmptyBinsAreNan(Wrong):
 
     def ece(p, y, n_bins=10):
         confidence, predicted = p.max(dim=1)
-        right, bins = (predicted == y).to(p.dtype), (n_bins * confidence).long().clamp(max=n_bins - 1)
+        right = (predicted == y).to(p.dtype)
+        bins = (n_bins * confidence).long().clamp(max=n_bins - 1)
         total = torch.zeros((), dtype=p.dtype)
         for b in range(n_bins):
             here = bins == b
-            total += here.sum() * (confidence[here].mean() - right[here].mean()).abs()
+            gap = confidence[here].mean() - right[here].mean()
+            total += here.sum() * gap.abs()
         return total / len(y)
 
 
@@ -263,9 +293,11 @@ class ProbabilityOfTheTarget(Wrong):
     read = "work/calibration.md#model-overconfident-sure-of-everything-wrong-too-often"
 
     def ece(p, y, n_bins=10):
-        confidence, right = p[torch.arange(len(y)), y], (p.argmax(dim=1) == y).to(p.dtype)
+        confidence = p[torch.arange(len(y)), y]
+        right = (p.argmax(dim=1) == y).to(p.dtype)
         bins = (n_bins * confidence).long().clamp(max=n_bins - 1)
-        return torch.bincount(bins, weights=confidence - right).abs().sum() / len(y)
+        off = torch.bincount(bins, weights=confidence - right)
+        return off.abs().sum() / len(y)
 
 
 class MiddleOfTheBin(Wrong):
@@ -277,6 +309,7 @@ class MiddleOfTheBin(Wrong):
     def ece(p, y, n_bins=10):
         total = torch.zeros((), dtype=p.dtype)
         for count, sure, right in _gaps(p, y, n_bins):
-            middle = ((n_bins * sure).long().clamp(max=n_bins - 1) + 0.5) / n_bins
+            bins = (n_bins * sure).long().clamp(max=n_bins - 1)
+            middle = (bins + 0.5) / n_bins
             total += count * (middle - right).abs()
         return total / len(y)

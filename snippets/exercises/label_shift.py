@@ -32,13 +32,18 @@ from grader import Between, Wrong
 from torch import nn
 
 # Three texts, filled up with 0, and how many tokens of each are its own.
-tokens = torch.tensor([[1, 2, 3, 4, 5, 0], [3, 4, 5, 0, 0, 0], [2, 3, 4, 5, 0, 0]])
+tokens = torch.tensor(
+    [[1, 2, 3, 4, 5, 0], [3, 4, 5, 0, 0, 0], [2, 3, 4, 5, 0, 0]]
+)
 lengths = torch.tensor([6, 4, 5])
 
 
-# What a library does with labels: models of Transformers compute their loss like this.
+# What a library does with labels, as models of Transformers do.
 def library_loss(z, labels):
-    """Return the mean loss of logits (N, T, V). Place t is asked for the label at place t + 1; -100 is left out."""
+    """Return the mean loss of logits (N, T, V).
+
+    Place t is asked for the label at place t + 1; -100 is left out.
+    """
     labels = F.pad(labels, (0, 1), value=-100)[:, 1:]
     return F.cross_entropy(z.flatten(0, 1), labels.flatten())
 
@@ -50,7 +55,7 @@ class Stub(Wrong):
     read = "work/language-models.md#the-model-predicts-the-token-after-the-next-labels-shifted-twice"
 
     def train(tokens, lengths, epochs=4):
-        """Return the loss of each epoch, and for each token the one that is expected next."""
+        """Return each epoch's loss, and for each token the expected next."""
         model = nn.Embedding(6, 6)
         optimizer = torch.optim.SGD(model.parameters(), lr=20)
         # The padding is not to be learned.
@@ -83,7 +88,9 @@ def _by_hand(tokens, lengths):
         given.append(text[: n - 1])
         asked.append(text[1:n])
     for _ in range(3):
-        losses.append(-table.log_softmax(dim=1)[torch.cat(given), torch.cat(asked)].mean())
+        losses.append(
+            -table.log_softmax(dim=1)[torch.cat(given), torch.cat(asked)].mean()
+        )
         table = table - 20 * torch.autograd.grad(losses[-1], table)[0]
     return torch.stack(losses).detach()
 
@@ -91,21 +98,31 @@ def _by_hand(tokens, lengths):
 class Checks:
     def full(mine):
         """The losses of the first three epochs, for two texts without padding"""
-        texts, ends = torch.tensor([[1, 2, 3, 4], [3, 4, 5, 0]]), torch.tensor([4, 4])
+        texts, ends = (
+            torch.tensor([[1, 2, 3, 4], [3, 4, 5, 0]]),
+            torch.tensor([4, 4]),
+        )
         return mine.train(texts, ends, epochs=3)[0], _by_hand(texts, ends)
 
     def padded(mine):
         """The losses of the first three epochs, for the three texts"""
-        return mine.train(tokens, lengths, epochs=3)[0], _by_hand(tokens, lengths)
+        return mine.train(tokens, lengths, epochs=3)[0], _by_hand(
+            tokens, lengths
+        )
 
     def following(mine):
         """What the trained model expects after 1, 2, 3, 4 and 5"""
-        return mine.train(tokens, lengths, epochs=3)[1][1:], torch.tensor([2, 3, 4, 5, 0])
+        return mine.train(tokens, lengths, epochs=3)[1][1:], torch.tensor(
+            [2, 3, 4, 5, 0]
+        )
 
     def learned(mine):
         """The number of losses, and the last of them"""
         losses, _ = mine.train(tokens, lengths)
-        return (torch.tensor(len(losses)), losses[-1]), (torch.tensor(4), Between(0, 0.1))
+        return (torch.tensor(len(losses)), losses[-1]), (
+            torch.tensor(4),
+            Between(0, 0.1),
+        )
 
     def the_end_alone(mine):
         """The loss of a text of two tokens, 5 and 0"""
@@ -120,7 +137,7 @@ class Checks:
 
 class Solution:
     def train(tokens, lengths, epochs=4):
-        """Return the loss of each epoch, and for each token the one that is expected next."""
+        """Return each epoch's loss, and for each token the expected next."""
         model = nn.Embedding(6, 6)
         optimizer = torch.optim.SGD(model.parameters(), lr=20)
         is_padding = torch.arange(tokens.shape[1]) >= lengths.unsqueeze(1)
@@ -150,7 +167,9 @@ def _fitted(loss_of, tokens, epochs):
 
 def _labels(tokens, lengths):
     """Return the tokens, with -100 in place of the padding."""
-    return tokens.masked_fill(torch.arange(tokens.shape[1]) >= lengths.unsqueeze(1), -100)
+    return tokens.masked_fill(
+        torch.arange(tokens.shape[1]) >= lengths.unsqueeze(1), -100
+    )
 
 
 def _asked(z, labels, **how):
@@ -166,7 +185,9 @@ class ShiftedTwice(Wrong):
 
     def train(tokens, lengths, epochs=4):
         labels = _labels(tokens, lengths)
-        return _fitted(lambda z: library_loss(z[:, :-1], labels[:, 1:]), tokens, epochs)
+        return _fitted(
+            lambda z: library_loss(z[:, :-1], labels[:, 1:]), tokens, epochs
+        )
 
 
 class EndsMasked(Wrong):
@@ -187,7 +208,9 @@ class NotShifted(Wrong):
     read = "work/language-models.md#loss-close-to-0-text-is-nonsense-labels-not-shifted"
 
     def train(tokens, lengths, epochs=4):
-        return _fitted(lambda z: _asked(z, _labels(tokens, lengths)), tokens, epochs)
+        return _fitted(
+            lambda z: _asked(z, _labels(tokens, lengths)), tokens, epochs
+        )
 
 
 class PaddingLearned(Wrong):
@@ -206,7 +229,11 @@ class WrongWay(Wrong):
     read = "work/language-models.md"
 
     def train(tokens, lengths, epochs=4):
-        return _fitted(lambda z: _asked(z[:, 1:], _labels(tokens, lengths)[:, :-1]), tokens, epochs)
+        return _fitted(
+            lambda z: _asked(z[:, 1:], _labels(tokens, lengths)[:, :-1]),
+            tokens,
+            epochs,
+        )
 
 
 class Rolled(Wrong):
@@ -216,7 +243,11 @@ class Rolled(Wrong):
     read = "work/language-models.md"
 
     def train(tokens, lengths, epochs=4):
-        return _fitted(lambda z: _asked(z, _labels(tokens, lengths).roll(-1, dims=1)), tokens, epochs)
+        return _fitted(
+            lambda z: _asked(z, _labels(tokens, lengths).roll(-1, dims=1)),
+            tokens,
+            epochs,
+        )
 
 
 class AcrossTexts(Wrong):
@@ -227,7 +258,13 @@ class AcrossTexts(Wrong):
 
     def train(tokens, lengths, epochs=4):
         labels = _labels(tokens, lengths)
-        return _fitted(lambda z: F.cross_entropy(z.flatten(0, 1)[:-1], labels.flatten()[1:]), tokens, epochs)
+        return _fitted(
+            lambda z: F.cross_entropy(
+                z.flatten(0, 1)[:-1], labels.flatten()[1:]
+            ),
+            tokens,
+            epochs,
+        )
 
 
 class MaskTooLate(Wrong):
@@ -249,4 +286,8 @@ class MeanOfAllPlaces(Wrong):
 
     def train(tokens, lengths, epochs=4):
         labels = _labels(tokens, lengths)
-        return _fitted(lambda z: _asked(z[:, :-1], labels[:, 1:], reduction="none").mean(), tokens, epochs)
+        return _fitted(
+            lambda z: _asked(z[:, :-1], labels[:, 1:], reduction="none").mean(),
+            tokens,
+            epochs,
+        )

@@ -28,7 +28,15 @@ import torch.nn.functional as F
 from grader import Wrong
 
 # Five samples with three classes.
-z = torch.tensor([[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 1.0, 3.0], [0.0, 3.0, 0.0], [1.0, 0.5, 0.0]])
+z = torch.tensor(
+    [
+        [2.0, 0.0, 0.0],
+        [0.0, 2.0, 0.0],
+        [0.0, 1.0, 3.0],
+        [0.0, 3.0, 0.0],
+        [1.0, 0.5, 0.0],
+    ]
+)
 y = torch.tensor([0, 1, 2, 1, 1])
 
 
@@ -46,7 +54,11 @@ class Stub(Wrong):
             right = z.argmax(dim=1) == y
             accuracies.append(right.float().mean())
             recalls.append(right[y == 1].float().mean())
-        return torch.stack(losses).mean(), torch.stack(accuracies).mean(), torch.stack(recalls).mean()
+        return (
+            torch.stack(losses).mean(),
+            torch.stack(accuracies).mean(),
+            torch.stack(recalls).mean(),
+        )
 
 
 HINTS = [
@@ -71,7 +83,11 @@ def _at_once(z, y):
     """Return what is right, from all samples in one batch."""
     z, y = z[y != -100], y[y != -100]
     right = z.argmax(dim=1) == y
-    return F.cross_entropy(z, y), right.float().mean(), right[y == 1].float().mean()
+    return (
+        F.cross_entropy(z, y),
+        right.float().mean(),
+        right[y == 1].float().mean(),
+    )
 
 
 class Checks:
@@ -144,7 +160,11 @@ def _means(batches):
     rows = []
     for z, y in batches:
         right = z.argmax(dim=1) == y
-        means = F.cross_entropy(z, y), right[y != -100].float().mean(), right[y == 1].float().mean()
+        means = (
+            F.cross_entropy(z, y),
+            right[y != -100].float().mean(),
+            right[y == 1].float().mean(),
+        )
         rows.append(torch.stack(means))
     return torch.stack(rows)
 
@@ -156,7 +176,8 @@ class SumOfMeansBySamples(Wrong):
     read = "work/averages.md#epoch-loss-too-small-by-the-batch-size-divided-by-lendataset"
 
     def evaluate(batches):
-        loss, accuracy, _ = _means(batches).sum(dim=0) / sum(len(y) for _, y in batches)
+        samples = sum(len(y) for _, y in batches)
+        loss, accuracy, _ = _means(batches).sum(dim=0) / samples
         return loss, accuracy, _right(batches)[2]
 
 
@@ -168,7 +189,8 @@ class TimesTheBatchSize(Wrong):
 
     def evaluate(batches):
         sizes = torch.tensor([len(y) for _, y in batches])
-        loss, accuracy, _ = (_means(batches) * sizes.unsqueeze(1)).sum(dim=0) / sizes.sum()
+        weighted = _means(batches) * sizes.unsqueeze(1)
+        loss, accuracy, _ = weighted.sum(dim=0) / sizes.sum()
         return loss, accuracy, _right(batches)[2]
 
 
@@ -180,7 +202,8 @@ class NanTimesZero(Wrong):
 
     def evaluate(batches):
         known = torch.tensor([int((y != -100).sum()) for _, y in batches])
-        loss, accuracy, _ = (_means(batches) * known.unsqueeze(1)).sum(dim=0) / known.sum()
+        weighted = _means(batches) * known.unsqueeze(1)
+        loss, accuracy, _ = weighted.sum(dim=0) / known.sum()
         return loss, accuracy, _right(batches)[2]
 
 
@@ -193,7 +216,11 @@ class UnknownCounted(Wrong):
     def evaluate(batches):
         z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
         hits = z.argmax(dim=1) == y
-        return F.cross_entropy(z, y, reduction="sum") / len(y), hits.float().mean(), _right(batches)[2]
+        return (
+            F.cross_entropy(z, y, reduction="sum") / len(y),
+            hits.float().mean(),
+            _right(batches)[2],
+        )
 
 
 class RecallsAveraged(Wrong):
@@ -224,7 +251,9 @@ class ShortBatchDropped(Wrong):
     read = "work/averages.md#epoch-loss-is-off-the-mean-of-batch-means-and-a-short-last-batch"
 
     def evaluate(batches):
-        return tuple(_means([batch for batch in batches if len(batch[1]) == len(batches[0][1])]).mean(dim=0))
+        size = len(batches[0][1])
+        whole = [batch for batch in batches if len(batch[1]) == size]
+        return tuple(_means(whole).mean(dim=0))
 
 
 class Precision(Wrong):
@@ -237,7 +266,11 @@ class Precision(Wrong):
         loss, accuracy, _ = _right(batches)
         z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
         called = z[y != -100].argmax(dim=1) == 1
-        return loss, accuracy, (called & (y[y != -100] == 1)).sum() / called.sum()
+        return (
+            loss,
+            accuracy,
+            (called & (y[y != -100] == 1)).sum() / called.sum(),
+        )
 
 
 class RecallOfAll(Wrong):
@@ -249,4 +282,8 @@ class RecallOfAll(Wrong):
     def evaluate(batches):
         loss, accuracy, _ = _right(batches)
         z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
-        return loss, accuracy, ((z.argmax(dim=1) == y) & (y == 1)).sum() / (y != -100).sum()
+        return (
+            loss,
+            accuracy,
+            ((z.argmax(dim=1) == y) & (y == 1)).sum() / (y != -100).sum(),
+        )

@@ -33,7 +33,7 @@ from grader import LOSSES, Wrong, gradient_of
 
 class Stub:
     def log_softmax(z):
-        """Return the logs of the probabilities of logits, whose classes lie in the last dimension."""
+        """Return the log-probabilities; classes lie in the last dimension."""
         raise NotImplementedError
 
 
@@ -111,17 +111,25 @@ class Checks:
     def gradient_of_the_large(mine):
         """The gradient of the first log-probability, with logits of 0 and 200"""
         z = torch.tensor([[0.0, 200.0]], requires_grad=True)
-        return gradient_of(mine.log_softmax(z)[0, 0], z), gradient_of(torch.log_softmax(z, dim=-1)[0, 0], z)
+        return gradient_of(mine.log_softmax(z)[0, 0], z), gradient_of(
+            torch.log_softmax(z, dim=-1)[0, 0], z
+        )
 
     def gradient(mine):
         """The gradient of the first log-probability in float64"""
-        z = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True)
-        return gradient_of(mine.log_softmax(z)[0, 0], z), gradient_of(torch.log_softmax(z, dim=-1)[0, 0], z)
+        z = torch.tensor(
+            [[0.5, -1.0, 2.0], [1.0, 0.0, 3.0]],
+            dtype=torch.float64,
+            requires_grad=True,
+        )
+        return gradient_of(mine.log_softmax(z)[0, 0], z), gradient_of(
+            torch.log_softmax(z, dim=-1)[0, 0], z
+        )
 
 
 class Solution:
     def log_softmax(z):
-        """Return the logs of the probabilities of logits, whose classes lie in the last dimension."""
+        """Return the log-probabilities; classes lie in the last dimension."""
         shifted = z - z.amax(dim=-1, keepdim=True)
         return shifted - torch.logsumexp(shifted, dim=-1, keepdim=True)
 
@@ -185,7 +193,11 @@ class SubtractedTwice(Wrong):
     read = "losses/log-sum-exp.md#log-sum-exp"
 
     def log_softmax(z):
-        return z - z.amax(dim=-1, keepdim=True) - torch.logsumexp(z, dim=-1, keepdim=True)
+        return (
+            z
+            - z.amax(dim=-1, keepdim=True)
+            - torch.logsumexp(z, dim=-1, keepdim=True)
+        )
 
 
 class QuotientOfLogs(Wrong):
@@ -260,14 +272,18 @@ class ShiftedInOnePlace(Wrong):
     read = "losses/log-sum-exp.md#log-sum-exp"
 
     def log_softmax(z):
-        return z - torch.logsumexp(z - z.amax(dim=-1, keepdim=True), dim=-1, keepdim=True)
+        return z - torch.logsumexp(
+            z - z.amax(dim=-1, keepdim=True), dim=-1, keepdim=True
+        )
 
 
 class ShiftOfTheWholeTable(Wrong):
     """One shift for all samples: next to a sample with much larger logits, the powers of a sample all become 0, and the
     log of their sum is -inf. Subtract from each sample its own largest logit."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def log_softmax(z):
         shifted = z - z.max()

@@ -32,7 +32,7 @@ from grader import LOSSES, Wrong, gradient_of
 
 class Stub:
     def logsumexp(z):
-        """Return the log of the sum of the exponentials of logits, whose classes lie in the last dimension."""
+        """Return the log-sum-exp of logits, over the last dimension."""
         raise NotImplementedError
 
 
@@ -46,7 +46,15 @@ HINTS = [
 ]
 
 # Functions of torch that the reader is asked to rebuild.
-_REBUILT = ("logsumexp", "logcumsumexp", "logaddexp", "softmax", "softmin", "log_softmax", *LOSSES)
+_REBUILT = (
+    "logsumexp",
+    "logcumsumexp",
+    "logaddexp",
+    "softmax",
+    "softmin",
+    "log_softmax",
+    *LOSSES,
+)
 
 
 class Checks:
@@ -102,13 +110,17 @@ class Checks:
 
     def gradient(mine):
         """The gradient in float64, which is softmax, with a class that is ruled out"""
-        z = torch.tensor([[0.5, -1.0, 2.0], [1.0, -torch.inf, 3.0]], dtype=torch.float64, requires_grad=True)
+        z = torch.tensor(
+            [[0.5, -1.0, 2.0], [1.0, -torch.inf, 3.0]],
+            dtype=torch.float64,
+            requires_grad=True,
+        )
         return gradient_of(mine.logsumexp(z), z), torch.softmax(z, dim=-1)
 
 
 class Solution:
     def logsumexp(z):
-        """Return the log of the sum of the exponentials of logits, whose classes lie in the last dimension."""
+        """Return the log-sum-exp of logits, over the last dimension."""
         largest = z.amax(dim=-1, keepdim=True)
         shift = largest.where(largest.isfinite(), torch.zeros_like(largest))
         return torch.log(torch.exp(z - shift).sum(dim=-1)) + shift.squeeze(-1)
@@ -125,7 +137,9 @@ class NoShift(Wrong):
     inf. Far below 0, all powers round to 0, and the log of 0 is -inf. Subtract the largest logit of each sample first,
     and add it back at the end."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def logsumexp(z):
         return torch.log(torch.exp(z).sum(dim=-1))
@@ -160,7 +174,8 @@ class ShiftByInfinity(Wrong):
 
     def logsumexp(z):
         largest = z.amax(dim=-1, keepdim=True)
-        return torch.log(torch.exp(z - largest).sum(dim=-1)) + largest.squeeze(-1)
+        total = torch.exp(z - largest).sum(dim=-1)
+        return torch.log(total) + largest.squeeze(-1)
 
 
 class FiniteInPlaceOfInfinity(Wrong):
@@ -172,7 +187,8 @@ class FiniteInPlaceOfInfinity(Wrong):
     def logsumexp(z):
         z = z.clamp(torch.finfo(z.dtype).min, torch.finfo(z.dtype).max)
         largest = z.amax(dim=-1, keepdim=True)
-        return torch.log(torch.exp(z - largest).sum(dim=-1)) + largest.squeeze(-1)
+        total = torch.exp(z - largest).sum(dim=-1)
+        return torch.log(total) + largest.squeeze(-1)
 
 
 class AcrossSamples(Wrong):
@@ -239,7 +255,9 @@ class ShiftOfTheWholeTable(Wrong):
     """One shift for all samples: next to a sample with much larger logits, the powers of a sample all become 0, and the
     log of 0 is -inf. Subtract from each sample its own largest logit."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def logsumexp(z):
         largest = z.max()
@@ -264,7 +282,9 @@ class AddedInsideTheLog(Wrong):
     parenthesis first, and add the shift to the log. One sample with a logit of 200 and one of 0 gives 5.3033 with your
     formula, and 200 is right."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def logsumexp(z):
         largest = z.amax(dim=-1, keepdim=True)

@@ -18,9 +18,9 @@ The averaged gradient has to be that of the mean over all targets of all ranks. 
 are two calls:
 
 ``` pycon
->>> z, y = torch.zeros(4, 10), torch.tensor([3, 7, -100, 1])
->>> counts = torch.tensor([3, 1])
->>> loss_on_rank(z, y, counts), loss_on_rank(z, torch.tensor([-100, 2, -100, -100]), counts)
+>>> z, counts = torch.zeros(4, 10), torch.tensor([3, 1])
+>>> first, second = torch.tensor([[3, 7, -100, 1], [-100, 2, -100, -100]])
+>>> loss_on_rank(z, first, counts), loss_on_rank(z, second, counts)
 (tensor(3.4539), tensor(1.1513))
 ```
 
@@ -34,7 +34,7 @@ from grader import Wrong, gradient_of
 
 class Stub:
     def loss_on_rank(z, y, counts):
-        """Return the loss of one rank, whose gradient will be averaged over the ranks."""
+        """Return one rank's loss, whose gradient is averaged over all ranks."""
         raise NotImplementedError
 
 
@@ -50,16 +50,22 @@ def _ranks(parts, samples=8, features=3, classes=4, **options):
     """Return the samples and targets of each rank, of which some are kept, the weights, and the counts."""
     xs = torch.randn(len(parts), samples, features, **options)
     ys = torch.randint(classes, (len(parts), samples))
-    ys = ys.masked_fill(torch.arange(samples) >= torch.tensor(parts)[:, None], -100)
+    ys = ys.masked_fill(
+        torch.arange(samples) >= torch.tensor(parts)[:, None], -100
+    )
     w = torch.randn(features, classes, **options).requires_grad_()
     return xs, ys, w, torch.tensor(parts)
 
 
 def _averaged(mine, xs, ys, w, counts):
     """Return the mean over the ranks of their losses, and of the gradients of the first feature's weights."""
-    losses = [mine.loss_on_rank(x @ w, y, counts) for x, y in zip(xs, ys, strict=True)]
+    losses = [
+        mine.loss_on_rank(x @ w, y, counts) for x, y in zip(xs, ys, strict=True)
+    ]
     gradients = [gradient_of(loss, w) for loss in losses]
-    return torch.stack(losses).mean().detach(), torch.stack(gradients).mean(dim=0)[0]
+    return torch.stack(losses).mean().detach(), torch.stack(gradients).mean(
+        dim=0
+    )[0]
 
 
 def _whole(xs, ys, w):
@@ -96,9 +102,15 @@ class Checks:
 
     def other_sizes(mine):
         """The averaged gradient of ranks with 9 samples and 2"""
-        x, w, counts = torch.randn(11, 3), torch.randn(3, 4).requires_grad_(), torch.tensor([9, 2])
+        x, w, counts = (
+            torch.randn(11, 3),
+            torch.randn(3, 4).requires_grad_(),
+            torch.tensor([9, 2]),
+        )
         y = torch.randint(4, (11,))
-        return _averaged(mine, x.split([9, 2]), y.split([9, 2]), w, counts)[1], _whole(x[:, None], y, w)[1]
+        return _averaged(mine, x.split([9, 2]), y.split([9, 2]), w, counts)[
+            1
+        ], _whole(x[:, None], y, w)[1]
 
     def one_target(mine):
         """Two ranks, and one target in all"""
@@ -108,12 +120,15 @@ class Checks:
     def nothing_counts(mine):
         """All targets of all ranks are ignored: a loss of 0, and a gradient of 0"""
         xs, ys, w, counts = _ranks([0, 0])
-        return _averaged(mine, xs, ys, w, counts), (torch.tensor(0.0), torch.zeros(4))
+        return _averaged(mine, xs, ys, w, counts), (
+            torch.tensor(0.0),
+            torch.zeros(4),
+        )
 
 
 class Solution:
     def loss_on_rank(z, y, counts):
-        """Return the loss of one rank, whose gradient will be averaged over the ranks."""
+        """Return one rank's loss, whose gradient is averaged over all ranks."""
         total = F.cross_entropy(z, y, reduction="sum")
         return total * len(counts) / counts.sum().clamp(min=1)
 
@@ -145,7 +160,8 @@ class RanksForgotten(Wrong):
     read = "work/averages.md#ddp-loss-each-gpu-averages-over-its-own-number-of-tokens"
 
     def loss_on_rank(z, y, counts):
-        return F.cross_entropy(z, y, reduction="sum") / counts.sum().clamp(min=1)
+        total = F.cross_entropy(z, y, reduction="sum")
+        return total / counts.sum().clamp(min=1)
 
 
 class DividedByTheRanks(Wrong):
@@ -155,7 +171,8 @@ class DividedByTheRanks(Wrong):
     read = "work/averages.md#ddp-loss-each-gpu-averages-over-its-own-number-of-tokens"
 
     def loss_on_rank(z, y, counts):
-        return F.cross_entropy(z, y, reduction="sum") / counts.sum().clamp(min=1) / len(counts)
+        total = F.cross_entropy(z, y, reduction="sum")
+        return total / counts.sum().clamp(min=1) / len(counts)
 
 
 class FactorOfTwo(Wrong):
@@ -164,7 +181,8 @@ class FactorOfTwo(Wrong):
     read = "work/averages.md#ddp-loss-each-gpu-averages-over-its-own-number-of-tokens"
 
     def loss_on_rank(z, y, counts):
-        return 2 * F.cross_entropy(z, y, reduction="sum") / counts.sum().clamp(min=1)
+        total = F.cross_entropy(z, y, reduction="sum")
+        return 2 * total / counts.sum().clamp(min=1)
 
 
 class MeanTimesRanks(Wrong):
@@ -195,7 +213,8 @@ class NotClamped(Wrong):
     read = "clinics/silent-bugs.md#loss-is-nan-for-some-batches-every-target-is-ignored-100"
 
     def loss_on_rank(z, y, counts):
-        return F.cross_entropy(z, y, reduction="sum") * len(counts) / counts.sum()
+        total = F.cross_entropy(z, y, reduction="sum")
+        return total * len(counts) / counts.sum()
 
 
 class SamplesCounted(Wrong):
@@ -215,7 +234,8 @@ class AverageCountCutOff(Wrong):
     read = "work/averages.md#ddp-loss-each-gpu-averages-over-its-own-number-of-tokens"
 
     def loss_on_rank(z, y, counts):
-        return F.cross_entropy(z, y, reduction="sum") / (counts.sum() // len(counts)).clamp(min=1)
+        average = (counts.sum() // len(counts)).clamp(min=1)
+        return F.cross_entropy(z, y, reduction="sum") / average
 
 
 class EmptyRankSkipped(Wrong):
@@ -227,7 +247,8 @@ class EmptyRankSkipped(Wrong):
     def loss_on_rank(z, y, counts):
         if (y != -100).sum() == 0:
             return torch.tensor(0.0)
-        return F.cross_entropy(z, y, reduction="sum") * len(counts) / counts.sum()
+        total = F.cross_entropy(z, y, reduction="sum")
+        return total * len(counts) / counts.sum()
 
 
 class CutOff(Wrong):

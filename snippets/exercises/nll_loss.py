@@ -13,10 +13,11 @@ Write `nll_loss(log_p, y, weight, ignore_index)`. It takes a table `log_p` with 
 for each of C classes, and the target `y` of each sample. It returns one number, as `F.nll_loss` does:
 
 ``` pycon
->>> log_p = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.2, 0.2, 0.6]]).log()
+>>> p = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.2, 0.2, 0.6]])
+>>> log_p, weight = p.log(), torch.tensor([1.0, 4.0, 2.0])
 >>> nll_loss(log_p, torch.tensor([0, 1, 0]))
 tensor(0.8256)
->>> nll_loss(log_p, torch.tensor([0, 1, 0]), weight=torch.tensor([1.0, 4.0, 2.0]))
+>>> nll_loss(log_p, torch.tensor([0, 1, 0]), weight=weight)
 tensor(0.6682)
 >>> nll_loss(log_p, torch.tensor([0, 1, -100]))
 tensor(0.4338)
@@ -33,7 +34,7 @@ from grader import LOSSES, Wrong, gradient_of
 
 class Stub:
     def nll_loss(log_p, y, weight=None, ignore_index=-100):
-        """Return the negative log-likelihood of targets, a weighted mean over the samples that count."""
+        """Return the weighted mean of the negative log-likelihoods."""
         raise NotImplementedError
 
 
@@ -65,13 +66,20 @@ class Checks:
     def as_many_samples_as_classes(mine):
         """Four samples with four classes, and class weights"""
         log_p, _ = _samples(4)
-        y, weight = torch.tensor([1, 3, 3, 0]), torch.tensor([1.0, 2.0, 0.5, 4.0])
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
+        y, weight = (
+            torch.tensor([1, 3, 3, 0]),
+            torch.tensor([1.0, 2.0, 0.5, 4.0]),
+        )
+        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
+            log_p, y, weight=weight
+        )
 
     def weighted(mine):
         """Six samples and class weights"""
         (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0])
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
+        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
+            log_p, y, weight=weight
+        )
 
     def ignored(mine):
         """Two of six targets are -100"""
@@ -83,12 +91,16 @@ class Checks:
         """Two of six targets are -100, and class weights"""
         (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0])
         y[1] = y[3] = -100
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
+        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
+            log_p, y, weight=weight
+        )
 
     def another_index(mine):
         """Class 3 is ignored"""
         log_p, y = _samples()
-        return mine.nll_loss(log_p, y, ignore_index=3), F.nll_loss(log_p, y, ignore_index=3)
+        return mine.nll_loss(log_p, y, ignore_index=3), F.nll_loss(
+            log_p, y, ignore_index=3
+        )
 
     def ruled_out(mine):
         """An ignored sample whose log-probabilities are -inf"""
@@ -109,15 +121,21 @@ class Checks:
 
     def gradient(mine):
         """The gradient in float64, with class weights and an ignored target"""
-        (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0], dtype=torch.float64)
+        (log_p, y), weight = (
+            _samples(),
+            torch.tensor([1.0, 2.0, 0.5, 4.0], dtype=torch.float64),
+        )
         log_p, y[1] = log_p.double().requires_grad_(), -100
-        loss, right = mine.nll_loss(log_p, y, weight=weight), F.nll_loss(log_p, y, weight=weight)
+        loss, right = (
+            mine.nll_loss(log_p, y, weight=weight),
+            F.nll_loss(log_p, y, weight=weight),
+        )
         return gradient_of(loss, log_p), gradient_of(right, log_p)
 
 
 class Solution:
     def nll_loss(log_p, y, weight=None, ignore_index=-100):
-        """Return the negative log-likelihood of targets, a weighted mean over the samples that count."""
+        """Return the weighted mean of the negative log-likelihoods."""
         counts = y != ignore_index
         log_p, y = log_p[counts], y[counts]
         picked = log_p[torch.arange(len(y)), y]
@@ -149,7 +167,8 @@ class IgnoredInTheMean(Wrong):
         safe = y.where(counts, torch.zeros_like(y))
         picked = log_p.gather(1, safe.unsqueeze(1)).squeeze(1)
         w = torch.ones_like(picked) if weight is None else weight[safe]
-        return -(w * picked).where(counts, torch.zeros_like(picked)).sum() / w.sum()
+        each = (w * picked).where(counts, torch.zeros_like(picked))
+        return -each.sum() / w.sum()
 
 
 class IgnoredTimesZero(Wrong):
@@ -161,7 +180,8 @@ class IgnoredTimesZero(Wrong):
         counts = y != ignore_index
         safe = y.where(counts, torch.zeros_like(y))
         picked = log_p.gather(1, safe.unsqueeze(1)).squeeze(1)
-        w = (torch.ones_like(picked) if weight is None else weight[safe]) * counts
+        w = torch.ones_like(picked) if weight is None else weight[safe]
+        w = w * counts
         return -(w * picked).sum() / w.sum()
 
 
@@ -226,7 +246,11 @@ class ColumnsInsteadOfEntries(Wrong):
         counts = y != ignore_index
         log_p, y = log_p[counts], y[counts]
         picked = log_p[:, y]
-        w = torch.ones_like(picked) if weight is None else weight[y].expand_as(picked)
+        w = (
+            torch.ones_like(picked)
+            if weight is None
+            else weight[y].expand_as(picked)
+        )
         return -(w * picked).sum() / w.sum()
 
 

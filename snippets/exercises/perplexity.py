@@ -51,21 +51,31 @@ HINTS = [
 
 def _batch(texts, length, vocabulary=7, scale=1.0):
     """Return logits and labels, drawn at random."""
-    return scale * torch.randn(texts, length, vocabulary), torch.randint(vocabulary, (texts, length))
+    return scale * torch.randn(texts, length, vocabulary), torch.randint(
+        vocabulary, (texts, length)
+    )
 
 
 def _padded(batch, lengths):
     """Return a batch whose texts end after their lengths."""
     z, labels = batch
-    return z, labels.masked_fill(torch.arange(labels.shape[1]) >= torch.tensor(lengths)[:, None], -100)
+    return z, labels.masked_fill(
+        torch.arange(labels.shape[1]) >= torch.tensor(lengths)[:, None], -100
+    )
 
 
 def _right(batches):
     """Return the perplexity of all texts, token by token."""
     costs = []
     for z, labels in batches:
-        for row, text in zip(z.double().log_softmax(dim=-1), labels.tolist(), strict=True):
-            costs += [-row[place, token] for place, token in enumerate(text[1:]) if token != -100]
+        for row, text in zip(
+            z.double().log_softmax(dim=-1), labels.tolist(), strict=True
+        ):
+            costs += [
+                -row[place, token]
+                for place, token in enumerate(text[1:])
+                if token != -100
+            ]
     return torch.stack(costs).mean().exp().float()
 
 
@@ -99,12 +109,19 @@ class Checks:
     def two_batches(mine):
         """Twelve texts of three tokens that cost much, and two of nine that cost little"""
         z, labels = _batch(2, 9)
-        batches = [_batch(12, 3, scale=4.0), (z + 5 * F.one_hot(labels.roll(-1, dims=1), 7), labels)]
+        batches = [
+            _batch(12, 3, scale=4.0),
+            (z + 5 * F.one_hot(labels.roll(-1, dims=1), 7), labels),
+        ]
         return mine.perplexity(batches), _right(batches)
 
     def padded_batches(mine):
         """Three batches of different lengths, padded"""
-        batches = [_padded(_batch(2, 8), [8, 2]), _padded(_batch(3, 4, scale=3.0), [4, 4, 3]), _batch(1, 3, scale=5.0)]
+        batches = [
+            _padded(_batch(2, 8), [8, 2]),
+            _padded(_batch(3, 4, scale=3.0), [4, 4, 3]),
+            _batch(1, 3, scale=5.0),
+        ]
         return mine.perplexity(batches), _right(batches)
 
     def prompt(mine):
@@ -149,7 +166,12 @@ def _sums(batches):
     """Yield the sum of the losses of each batch, and its labels after the shift."""
     for z, labels in batches:
         y = labels[:, 1:].flatten()
-        yield F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y, reduction="sum"), y
+        yield (
+            F.cross_entropy(
+                z[:, :-1].flatten(0, 1).float(), y, reduction="sum"
+            ),
+            y,
+        )
 
 
 class MeanOfPerplexities(Wrong):
@@ -159,7 +181,12 @@ class MeanOfPerplexities(Wrong):
     read = "work/language-models.md#perplexity-of-a-padded-data-set-average-first-then-exp"
 
     def perplexity(batches):
-        each = [F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y[:, 1:].flatten()).exp() for z, y in batches]
+        each = [
+            F.cross_entropy(
+                z[:, :-1].flatten(0, 1).float(), y[:, 1:].flatten()
+            ).exp()
+            for z, y in batches
+        ]
         return torch.stack(each).mean()
 
 
@@ -170,7 +197,12 @@ class MeanOfTokenPerplexities(Wrong):
     read = "work/language-models.md#perplexity-of-a-padded-data-set-average-first-then-exp"
 
     def perplexity(batches):
-        each = [F.cross_entropy(z[:, :-1].transpose(1, 2), y[:, 1:], reduction="none").exp() for z, y in batches]
+        each = [
+            F.cross_entropy(
+                z[:, :-1].transpose(1, 2), y[:, 1:], reduction="none"
+            ).exp()
+            for z, y in batches
+        ]
         return torch.cat([of_batch.flatten() for of_batch in each]).mean()
 
 
@@ -181,7 +213,10 @@ class MeanOfBatchMeans(Wrong):
     read = "work/averages.md#epoch-loss-is-off-the-mean-of-batch-means-and-a-short-last-batch"
 
     def perplexity(batches):
-        each = [F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y[:, 1:].flatten()) for z, y in batches]
+        each = [
+            F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y[:, 1:].flatten())
+            for z, y in batches
+        ]
         return torch.stack(each).mean().exp()
 
 
@@ -194,7 +229,9 @@ class WeightedByTexts(Wrong):
     def perplexity(batches):
         total, count = 0.0, 0
         for z, labels in batches:
-            mean = F.cross_entropy(z[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten())
+            mean = F.cross_entropy(
+                z[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten()
+            )
             total, count = total + mean * len(labels), count + len(labels)
         return torch.exp(total / count)
 
@@ -209,7 +246,8 @@ class MeanTimesPlaces(Wrong):
         total, count = 0.0, 0
         for z, labels in batches:
             y = labels[:, 1:].flatten()
-            total += F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y) * y.numel()
+            mean = F.cross_entropy(z[:, :-1].flatten(0, 1).float(), y)
+            total += mean * y.numel()
             count += y.numel()
         return torch.exp(total / count)
 
@@ -240,7 +278,9 @@ class ClassesInTheMiddle(Wrong):
     def perplexity(batches):
         total, count = 0.0, 0
         for z, labels in batches:
-            total += F.cross_entropy(z[:, :-1].float(), labels[:, 1:], reduction="sum")
+            total += F.cross_entropy(
+                z[:, :-1].float(), labels[:, 1:], reduction="sum"
+            )
             count += (labels[:, 1:] != -100).sum()
         return torch.exp(total / count)
 
@@ -266,7 +306,9 @@ class CountedBeforeTheShift(Wrong):
 
     def perplexity(batches):
         total = sum(loss for loss, _ in _sums(batches))
-        return torch.exp(total / sum((labels != -100).sum() for _, labels in batches))
+        return torch.exp(
+            total / sum((labels != -100).sum() for _, labels in batches)
+        )
 
 
 class NotShifted(Wrong):
@@ -278,7 +320,9 @@ class NotShifted(Wrong):
     def perplexity(batches):
         total, count = 0.0, 0
         for z, labels in batches:
-            total += F.cross_entropy(z.flatten(0, 1).float(), labels.flatten(), reduction="sum")
+            total += F.cross_entropy(
+                z.flatten(0, 1).float(), labels.flatten(), reduction="sum"
+            )
             count += (labels != -100).sum()
         return torch.exp(total / count)
 
@@ -293,7 +337,9 @@ class ShiftedBack(Wrong):
         total, count = 0.0, 0
         for z, labels in batches:
             y = labels[:, :-1].flatten()
-            total += F.cross_entropy(z[:, 1:].flatten(0, 1).float(), y, reduction="sum")
+            total += F.cross_entropy(
+                z[:, 1:].flatten(0, 1).float(), y, reduction="sum"
+            )
             count += (y != -100).sum()
         return torch.exp(total / count)
 
@@ -306,7 +352,9 @@ class PowerOfTwo(Wrong):
 
     def perplexity(batches):
         pairs = [(loss, (y != -100).sum()) for loss, y in _sums(batches)]
-        return torch.exp2(sum(loss for loss, _ in pairs) / sum(count for _, count in pairs))
+        return torch.exp2(
+            sum(loss for loss, _ in pairs) / sum(count for _, count in pairs)
+        )
 
 
 class NoPower(Wrong):
@@ -328,7 +376,8 @@ class LogOfSoftmax(Wrong):
     def perplexity(batches):
         total, count = 0.0, 0
         for z, labels in batches:
-            log_p, y = torch.softmax(z[:, :-1].float(), dim=-1).log().flatten(0, 1), labels[:, 1:].flatten()
+            log_p = torch.softmax(z[:, :-1].float(), dim=-1).log()
+            log_p, y = log_p.flatten(0, 1), labels[:, 1:].flatten()
             total += F.nll_loss(log_p, y, reduction="sum")
             count += (y != -100).sum()
         return torch.exp(total / count)
@@ -344,7 +393,9 @@ class SumInBfloat16(Wrong):
         total, count = 0.0, 0
         for z, labels in batches:
             y = labels[:, 1:].flatten()
-            total += F.cross_entropy(z[:, :-1].flatten(0, 1), y, reduction="sum")
+            total += F.cross_entropy(
+                z[:, :-1].flatten(0, 1), y, reduction="sum"
+            )
             count += (y != -100).sum()
         return torch.exp(total / count)
 
@@ -359,7 +410,9 @@ class FloatAtTheEnd(Wrong):
         total, count = 0.0, 0
         for z, labels in batches:
             y = labels[:, 1:].flatten()
-            total += F.cross_entropy(z[:, :-1].flatten(0, 1), y, reduction="sum")
+            total += F.cross_entropy(
+                z[:, :-1].flatten(0, 1), y, reduction="sum"
+            )
             count += (y != -100).sum()
         return torch.exp(total / count).float()
 

@@ -22,8 +22,16 @@ import torch.nn.functional as F
 from grader import Between, Wrong
 from torch import nn
 
-# Two pictures of two colors and 4 by 6 pixels, of shape (N, 2, H, W), and the class of each pixel, of shape (N, H, W).
-y = torch.tensor([[0, 0, 1, 1, 2, 2], [0, 0, 0, 1, 1, 2], [0, 2, 2, 1, 1, 1], [255, 2, 2, 2, 1, 255]])
+# Two pictures of two colors and 4 by 6 pixels, of shape (N, 2, H, W),
+# and the class of each pixel, of shape (N, H, W).
+y = torch.tensor(
+    [
+        [0, 0, 1, 1, 2, 2],
+        [0, 0, 0, 1, 1, 2],
+        [0, 2, 2, 1, 1, 1],
+        [255, 2, 2, 2, 1, 255],
+    ]
+)
 y = torch.stack([y, y.flip(1)])
 x = torch.stack([(y == 1) * 2.0 - 1, (y == 2) * 2.0 - 1], dim=1)
 
@@ -35,18 +43,21 @@ class Stub(Wrong):
     read = "work/segmentation.md#segmentation-loss-does-not-decrease-n-c-h-w-flattened-with-view-1-c-not-permute"
 
     def train(x, y, epochs=10):
-        """Return the loss of each epoch, and the predicted class of each pixel."""
+        """Return the loss of each epoch, and each pixel's predicted class."""
         model = nn.Conv2d(2, 3, kernel_size=1)
         optimizer = torch.optim.SGD(model.parameters(), lr=2)
         losses = []
         for _ in range(epochs):
             # A row for each pixel.
-            loss = F.cross_entropy(model(x).view(-1, 3), y.view(-1), ignore_index=255)
+            loss = F.cross_entropy(
+                model(x).view(-1, 3), y.view(-1), ignore_index=255
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())
-        return torch.stack(losses), model(x).view(-1, 3).argmax(dim=1).view(y.shape)
+        predicted = model(x).view(-1, 3).argmax(dim=1)
+        return torch.stack(losses), predicted.view(y.shape)
 
 
 HINTS = [
@@ -70,7 +81,9 @@ def _by_hand(x, y, epochs=2):
         losses.append(F.cross_entropy(features @ w.T + b, targets))
         slopes = torch.autograd.grad(losses[-1], (w, b))
         w, b = w - 2 * slopes[0], b - 2 * slopes[1]
-    return torch.stack(losses).detach(), (x.movedim(1, -1) @ w.T + b).argmax(dim=-1)
+    return torch.stack(losses).detach(), (x.movedim(1, -1) @ w.T + b).argmax(
+        dim=-1
+    )
 
 
 class Checks:
@@ -85,7 +98,10 @@ class Checks:
     def learned(mine):
         """The number of losses, and the last of them"""
         losses, _ = mine.train(x, y)
-        return (torch.tensor(len(losses)), losses[-1]), (torch.tensor(10), Between(0, 0.1))
+        return (torch.tensor(len(losses)), losses[-1]), (
+            torch.tensor(10),
+            Between(0, 0.1),
+        )
 
     def labeled(mine):
         """The predicted classes of the labeled pixels after six epochs, all of them right"""
@@ -93,7 +109,10 @@ class Checks:
 
     def square(mine):
         """The losses of one picture of three by three pixels, as many as there are classes"""
-        few, targets = x[:1, :, 1:, 1:4].contiguous(), y[:1, 1:, 1:4].contiguous()
+        few, targets = (
+            x[:1, :, 1:, 1:4].contiguous(),
+            y[:1, 1:, 1:4].contiguous(),
+        )
         return mine.train(few, targets, epochs=2)[0], _by_hand(few, targets)[0]
 
     def much_void(mine):
@@ -105,7 +124,7 @@ class Checks:
 
 class Solution:
     def train(x, y, epochs=10):
-        """Return the loss of each epoch, and the predicted class of each pixel."""
+        """Return the loss of each epoch, and each pixel's predicted class."""
         model = nn.Conv2d(2, 3, kernel_size=1)
         optimizer = torch.optim.SGD(model.parameters(), lr=2)
         losses = []
@@ -156,7 +175,11 @@ class ColumnByColumn(Wrong):
             return z.transpose(1, 3)
 
         return _fitted(
-            lambda z, y: _flat(turned(z), y), lambda z: turned(z).argmax(dim=-1).reshape(y.shape), x, y, epochs
+            lambda z, y: _flat(turned(z), y),
+            lambda z: turned(z).argmax(dim=-1).reshape(y.shape),
+            x,
+            y,
+            epochs,
         )
 
 
@@ -171,7 +194,13 @@ class PicturesInTheRows(Wrong):
         def rows(z):
             return z.reshape(3, -1).T
 
-        return _fitted(lambda z, y: _flat(rows(z), y), lambda z: rows(z).argmax(dim=1).view(y.shape), x, y, epochs)
+        return _fitted(
+            lambda z, y: _flat(rows(z), y),
+            lambda z: rows(z).argmax(dim=1).view(y.shape),
+            x,
+            y,
+            epochs,
+        )
 
 
 class ClassesLastAndKept(Wrong):
@@ -181,7 +210,13 @@ class ClassesLastAndKept(Wrong):
     read = "reference/shapes.md#semantic-segmentation-n-c-h-w-and-a-long-mask"
 
     def train(x, y, epochs=10):
-        return _fitted(lambda z, y: _right(z.permute(0, 2, 3, 1), y), lambda z: z.argmax(dim=1), x, y, epochs)
+        return _fitted(
+            lambda z, y: _right(z.permute(0, 2, 3, 1), y),
+            lambda z: z.argmax(dim=1),
+            x,
+            y,
+            epochs,
+        )
 
 
 class PredictionsMixed(Wrong):
@@ -191,7 +226,13 @@ class PredictionsMixed(Wrong):
     read = "work/segmentation.md#segmentation-loss-does-not-decrease-n-c-h-w-flattened-with-view-1-c-not-permute"
 
     def train(x, y, epochs=10):
-        return _fitted(_right, lambda z: z.reshape(-1, 3).argmax(dim=1).view(y.shape), x, y, epochs)
+        return _fitted(
+            _right,
+            lambda z: z.reshape(-1, 3).argmax(dim=1).view(y.shape),
+            x,
+            y,
+            epochs,
+        )
 
 
 class ArgmaxOfTheWidth(Wrong):
@@ -212,7 +253,9 @@ class VoidInTheMean(Wrong):
 
     def train(x, y, epochs=10):
         return _fitted(
-            lambda z, y: F.cross_entropy(z, y, ignore_index=255, reduction="none").mean(),
+            lambda z, y: F.cross_entropy(
+                z, y, ignore_index=255, reduction="none"
+            ).mean(),
             lambda z: z.argmax(dim=1),
             x,
             y,
@@ -227,7 +270,13 @@ class VoidAsAClass(Wrong):
     read = "work/segmentation.md#check-yourself"
 
     def train(x, y, epochs=10):
-        return _fitted(lambda z, y: _right(z, y % 255), lambda z: z.argmax(dim=1), x, y, epochs)
+        return _fitted(
+            lambda z, y: _right(z, y % 255),
+            lambda z: z.argmax(dim=1),
+            x,
+            y,
+            epochs,
+        )
 
 
 class VoidAsTheLastClass(Wrong):
@@ -237,7 +286,13 @@ class VoidAsTheLastClass(Wrong):
     read = "work/segmentation.md#check-yourself"
 
     def train(x, y, epochs=10):
-        return _fitted(lambda z, y: _right(z, y.clamp(max=2)), lambda z: z.argmax(dim=1), x, y, epochs)
+        return _fitted(
+            lambda z, y: _right(z, y.clamp(max=2)),
+            lambda z: z.argmax(dim=1),
+            x,
+            y,
+            epochs,
+        )
 
 
 class SoftmaxBeforeTheLoss(Wrong):
@@ -247,7 +302,13 @@ class SoftmaxBeforeTheLoss(Wrong):
     read = "losses/four-rungs.md#no-softmax-before-it"
 
     def train(x, y, epochs=10):
-        return _fitted(lambda z, y: _right(z.softmax(dim=1), y), lambda z: z.argmax(dim=1), x, y, epochs)
+        return _fitted(
+            lambda z, y: _right(z.softmax(dim=1), y),
+            lambda z: z.argmax(dim=1),
+            x,
+            y,
+            epochs,
+        )
 
 
 class PicturesAndClassesSwapped(Wrong):
@@ -259,7 +320,9 @@ class PicturesAndClassesSwapped(Wrong):
     def train(x, y, epochs=10):
         return _fitted(
             lambda z, y: _flat(z.transpose(0, 1), y),
-            lambda z: z.transpose(0, 1).reshape(-1, 3).argmax(dim=1).view(y.shape),
+            lambda z: (
+                z.transpose(0, 1).reshape(-1, 3).argmax(dim=1).view(y.shape)
+            ),
             x,
             y,
             epochs,
@@ -273,4 +336,11 @@ class LowerRate(Wrong):
     read = "work/segmentation.md#segmentation-loss-does-not-decrease-n-c-h-w-flattened-with-view-1-c-not-permute"
 
     def train(x, y, epochs=10):
-        return _fitted(_flat, lambda z: z.reshape(-1, 3).argmax(dim=1).view(y.shape), x, y, epochs, lr=0.1)
+        return _fitted(
+            _flat,
+            lambda z: z.reshape(-1, 3).argmax(dim=1).view(y.shape),
+            x,
+            y,
+            epochs,
+            lr=0.1,
+        )

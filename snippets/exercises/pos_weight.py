@@ -27,7 +27,8 @@ import torch.nn.functional as F
 from grader import Between, Wrong
 from torch import nn
 
-# Twenty samples with two features, and two labels of which four and two samples have one.
+# Twenty samples with two features, and two labels
+# of which four and two samples have one.
 x = torch.linspace(-2, 2, 20).unsqueeze(1) ** torch.tensor([1, 2])
 y = torch.zeros(20, 2)
 y[[13, 15, 17, 19], 0] = 1
@@ -41,14 +42,16 @@ class Stub(Wrong):
     read = "reference/bce-with-logits.md#pos_weight-which-class-it-weights-in-imbalanced-data"
 
     def train(x, y, epochs=6):
-        """Return the loss of each epoch, the honest probabilities, and the decisions."""
+        """Return each epoch's loss, the honest probabilities, the decisions."""
         positives = y.sum(dim=0)
         pos_weight = positives / (len(y) - positives)
         model = nn.Linear(2, 2)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
         losses = []
         for _ in range(epochs):
-            loss = F.binary_cross_entropy_with_logits(model(x), y, pos_weight=pos_weight)
+            loss = F.binary_cross_entropy_with_logits(
+                model(x), y, pos_weight=pos_weight
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -96,7 +99,9 @@ class Checks:
 
     def probabilities(mine):
         """The honest probabilities of two samples after one epoch"""
-        return mine.train(x, y, epochs=1)[1][[0, 19]], _by_hand(x, y)[1][[0, 19]]
+        return mine.train(x, y, epochs=1)[1][[0, 19]], _by_hand(x, y)[1][
+            [0, 19]
+        ]
 
     def decisions(mine):
         """The decisions after one epoch"""
@@ -105,7 +110,11 @@ class Checks:
     def learned(mine):
         """The number of losses, the last of them, and how many positives of each label are found"""
         losses, _, yes = mine.train(x, y)
-        found = torch.tensor(len(losses)), losses[-1], (yes & (y == 1)).sum(dim=0)
+        found = (
+            torch.tensor(len(losses)),
+            losses[-1],
+            (yes & (y == 1)).sum(dim=0),
+        )
         return found, (torch.tensor(6), Between(0.5, 1), torch.tensor([4, 2]))
 
     def absent(mine):
@@ -117,14 +126,16 @@ class Checks:
 
 class Solution:
     def train(x, y, epochs=6):
-        """Return the loss of each epoch, the honest probabilities, and the decisions."""
+        """Return each epoch's loss, the honest probabilities, the decisions."""
         positives = y.sum(dim=0).clamp(min=1)
         pos_weight = (len(y) - positives) / positives
         model = nn.Linear(2, 2)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
         losses = []
         for _ in range(epochs):
-            loss = F.binary_cross_entropy_with_logits(model(x), y, pos_weight=pos_weight)
+            loss = F.binary_cross_entropy_with_logits(
+                model(x), y, pos_weight=pos_weight
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -165,7 +176,13 @@ class UpsideDown(Wrong):
 
     def train(x, y, epochs=6):
         r = 1 / _ratio(y)
-        return _fitted(_weighted(r), lambda z: (torch.sigmoid(z - r.log()), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(r),
+            lambda z: (torch.sigmoid(z - r.log()), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 class ShiftedProbabilities(Wrong):
@@ -175,14 +192,22 @@ class ShiftedProbabilities(Wrong):
     read = "work/imbalance.md#undo-pos_weight-honest-probabilities-at-inference"
 
     def train(x, y, epochs=6):
-        return _fitted(_weighted(_ratio(y)), lambda z: (torch.sigmoid(z), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(_ratio(y)),
+            lambda z: (torch.sigmoid(z), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 class HalfOfTheHonest(Wrong):
     """The probabilities are honest, and you compare them with 0.5, which undoes the weight in the decisions as well. A
     weighted half is `1 / (1 + pos_weight)` of the honest, or a weighted logit of 0."""
 
-    read = "reference/bce-with-logits.md#what-pos_weight-does-to-the-probabilities"
+    read = (
+        "reference/bce-with-logits.md#what-pos_weight-does-to-the-probabilities"
+    )
 
     def train(x, y, epochs=6):
         def decide(z):
@@ -200,7 +225,13 @@ class OneRatio(Wrong):
 
     def train(x, y, epochs=6):
         r = (y == 0).sum() / y.sum()
-        return _fitted(_weighted(r), lambda z: (torch.sigmoid(z - r.log()), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(r),
+            lambda z: (torch.sigmoid(z - r.log()), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 class AllByPositives(Wrong):
@@ -211,7 +242,13 @@ class AllByPositives(Wrong):
 
     def train(x, y, epochs=6):
         r = _ratio(y) + 1
-        return _fitted(_weighted(r), lambda z: (torch.sigmoid(z - r.log()), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(r),
+            lambda z: (torch.sigmoid(z - r.log()), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 class WeightOfBoth(Wrong):
@@ -235,10 +272,18 @@ class SubtractedWeight(Wrong):
     """You subtract the weight itself. It multiplies the odds, and a factor of the odds is a sum in the logits: subtract
     its log."""
 
-    read = "reference/bce-with-logits.md#what-pos_weight-does-to-the-probabilities"
+    read = (
+        "reference/bce-with-logits.md#what-pos_weight-does-to-the-probabilities"
+    )
 
     def train(x, y, epochs=6):
-        return _fitted(_weighted(_ratio(y)), lambda z: (torch.sigmoid(z - _ratio(y)), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(_ratio(y)),
+            lambda z: (torch.sigmoid(z - _ratio(y)), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 class InfiniteWeight(Wrong):
@@ -249,7 +294,13 @@ class InfiniteWeight(Wrong):
 
     def train(x, y, epochs=6):
         r = (y == 0).sum(dim=0) / y.sum(dim=0)
-        return _fitted(_weighted(r), lambda z: (torch.sigmoid(z - r.log()), z >= 0), x, y, epochs)
+        return _fitted(
+            _weighted(r),
+            lambda z: (torch.sigmoid(z - r.log()), z >= 0),
+            x,
+            y,
+            epochs,
+        )
 
 
 # A logit of the trained model that is 0 would tell > from >=.

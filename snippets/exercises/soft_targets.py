@@ -37,7 +37,7 @@ class Stub:
         raise NotImplementedError
 
     def kl_divergence(z, q):
-        """Return the mean of KL(q || p), where p are the probabilities of the model."""
+        """Return the mean of KL(q || p), where the model says p."""
         raise NotImplementedError
 
 
@@ -59,7 +59,9 @@ tensor(50.)
 
 def _samples(dtype=torch.float32):
     """Return logits of five samples with four classes, and target probabilities that are all above 0."""
-    return 2 * torch.randn(5, 4, dtype=dtype), torch.softmax(torch.randn(5, 4, dtype=dtype), dim=1)
+    return 2 * torch.randn(5, 4, dtype=dtype), torch.softmax(
+        torch.randn(5, 4, dtype=dtype), dim=1
+    )
 
 
 def _one_hot():
@@ -84,13 +86,17 @@ class Checks:
     def cross_entropy_of_one_hot(mine):
         """The cross-entropy where the targets are one-hot"""
         z, q = _one_hot()
-        return mine.soft_cross_entropy(z, q), F.cross_entropy(z, q.argmax(dim=1))
+        return mine.soft_cross_entropy(z, q), F.cross_entropy(
+            z, q.argmax(dim=1)
+        )
 
     def cross_entropy_of_itself(mine):
         """The cross-entropy where the targets are what the model says: their entropy"""
         z, _ = _samples()
         q = torch.softmax(z, dim=1)
-        return mine.soft_cross_entropy(z, q), torch.special.entr(q).sum() / len(q)
+        return mine.soft_cross_entropy(z, q), torch.special.entr(q).sum() / len(
+            q
+        )
 
     def cross_entropy_of_large(mine):
         """The cross-entropy of logits of 0 and 200, and targets of 0.25 and 0.75"""
@@ -121,13 +127,17 @@ class Checks:
         """The gradient of the cross-entropy in float64: p minus q, over the number of samples"""
         z, q = _samples(torch.float64)
         z = z.requires_grad_()
-        return gradient_of(mine.soft_cross_entropy(z, q), z), (torch.softmax(z, dim=1) - q) / len(q)
+        return gradient_of(mine.soft_cross_entropy(z, q), z), (
+            torch.softmax(z, dim=1) - q
+        ) / len(q)
 
     def gradient_of_kl(mine):
         """The gradient of the KL divergence in float64, which is the same"""
         z, q = _samples(torch.float64)
         z = z.requires_grad_()
-        return gradient_of(mine.kl_divergence(z, q), z), (torch.softmax(z, dim=1) - q) / len(q)
+        return gradient_of(mine.kl_divergence(z, q), z), (
+            torch.softmax(z, dim=1) - q
+        ) / len(q)
 
 
 class Solution:
@@ -136,7 +146,7 @@ class Solution:
         return -(q * torch.log_softmax(z, dim=1)).sum(dim=1).mean()
 
     def kl_divergence(z, q):
-        """Return the mean of KL(q || p), where p are the probabilities of the model."""
+        """Return the mean of KL(q || p), where the model says p."""
         terms = torch.xlogy(q, q) - q * torch.log_softmax(z, dim=1)
         return terms.sum(dim=1).mean()
 
@@ -198,7 +208,8 @@ class EntropyAdded(Wrong):
     read = "foundations/entropy.md#cross-entropy-vs-kl-divergence-the-avoidable-part"
 
     def kl_divergence(z, q):
-        return -(torch.xlogy(q, q) + q * torch.log_softmax(z, dim=1)).sum(dim=1).mean()
+        each = torch.xlogy(q, q) + q * torch.log_softmax(z, dim=1)
+        return -each.sum(dim=1).mean()
 
 
 class ZeroTimesInfinity(Wrong):
@@ -221,7 +232,8 @@ class NoLog(Wrong):
         return -(q * torch.softmax(z, dim=1)).sum(dim=1).mean()
 
     def kl_divergence(z, q):
-        return (torch.xlogy(q, q) - q * torch.softmax(z, dim=1)).sum(dim=1).mean()
+        each = torch.xlogy(q, q) - q * torch.softmax(z, dim=1)
+        return each.sum(dim=1).mean()
 
 
 class NoSoftmax(Wrong):
@@ -247,7 +259,8 @@ class LogOfSoftmax(Wrong):
         return -(q * torch.softmax(z, dim=1).log()).sum(dim=1).mean()
 
     def kl_divergence(z, q):
-        return (torch.xlogy(q, q) - q * torch.softmax(z, dim=1).log()).sum(dim=1).mean()
+        each = torch.xlogy(q, q) - q * torch.softmax(z, dim=1).log()
+        return each.sum(dim=1).mean()
 
 
 class NoMinus(Wrong):
@@ -277,7 +290,9 @@ class OnlyTheLikeliest(Wrong):
     read = "reference/cross-entropy.md#soft-labels-mixup-and-knowledge-distillation"
 
     def soft_cross_entropy(z, q):
-        return -torch.log_softmax(z, dim=1)[torch.arange(len(z)), q.argmax(dim=1)].mean()
+        return -torch.log_softmax(z, dim=1)[
+            torch.arange(len(z)), q.argmax(dim=1)
+        ].mean()
 
 
 class AcrossSamples(Wrong):
@@ -290,4 +305,5 @@ class AcrossSamples(Wrong):
         return -(q * torch.log_softmax(z, dim=0)).sum(dim=1).mean()
 
     def kl_divergence(z, q):
-        return (torch.xlogy(q, q) - q * torch.log_softmax(z, dim=0)).sum(dim=1).mean()
+        each = torch.xlogy(q, q) - q * torch.log_softmax(z, dim=0)
+        return each.sum(dim=1).mean()

@@ -33,7 +33,7 @@ from grader import Wrong, gradient_of
 
 class Stub:
     def softmax(z):
-        """Return the probabilities of logits, whose classes lie in the last dimension."""
+        """Return the probabilities; classes lie in the last dimension."""
         raise NotImplementedError
 
 
@@ -88,17 +88,25 @@ class Checks:
     def half(mine):
         """Logits of 10,000 in float16"""
         z = torch.tensor([[1e4, 1e4, 0.0]], dtype=torch.float16)
-        return mine.softmax(z), torch.tensor([[0.5, 0.5, 0.0]], dtype=torch.float16)
+        return mine.softmax(z), torch.tensor(
+            [[0.5, 0.5, 0.0]], dtype=torch.float16
+        )
 
     def gradient(mine):
         """The gradient of the first probability in float64"""
-        z = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True)
-        return gradient_of(mine.softmax(z)[0, 0], z), gradient_of(torch.softmax(z, dim=-1)[0, 0], z)
+        z = torch.tensor(
+            [[0.5, -1.0, 2.0], [1.0, 0.0, 3.0]],
+            dtype=torch.float64,
+            requires_grad=True,
+        )
+        return gradient_of(mine.softmax(z)[0, 0], z), gradient_of(
+            torch.softmax(z, dim=-1)[0, 0], z
+        )
 
 
 class Solution:
     def softmax(z):
-        """Return the probabilities of logits, whose classes lie in the last dimension."""
+        """Return the probabilities; classes lie in the last dimension."""
         powers = torch.exp(z - z.amax(dim=-1, keepdim=True))
         return powers / powers.sum(dim=-1, keepdim=True)
 
@@ -107,7 +115,9 @@ class NoShift(Wrong):
     """As without a shift: e to the power of 200 is too large for float32 and becomes inf, as that of 10,000 does in
     float16, and inf / inf is nan. Subtract the largest logit of each sample first."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def softmax(z):
         powers = torch.exp(z)
@@ -173,7 +183,9 @@ class ShiftOfTheWholeTable(Wrong):
     """One shift for all samples: next to a sample with much larger logits, the powers of a sample all become 0, and
     0 / 0 is nan. Subtract from each sample its own largest logit."""
 
-    read = "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    read = (
+        "losses/log-sum-exp.md#subtract-the-largest-logit-the-log-sum-exp-trick"
+    )
 
     def softmax(z):
         powers = torch.exp(z - z.max())

@@ -21,7 +21,17 @@ from grader import Between, Wrong
 from torch import nn
 
 # Seven samples with four features, standardized, and their classes.
-x = torch.tensor([[1.0, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5], [1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6]])
+x = torch.tensor(
+    [
+        [1.0, 2, 1, 1],
+        [2, 1, 3, 2],
+        [3, 1, 3, 4],
+        [4, 1, 5, 5],
+        [1, 7, 5, 5],
+        [1, 2, 5, 6],
+        [1, 6, 6, 6],
+    ]
+)
 x = (x - x.mean(dim=0)) / x.std(dim=0)
 y = torch.tensor([2, 2, 2, 1, 1, 1, 0])
 
@@ -33,7 +43,7 @@ class Stub(Wrong):
     read = "clinics/silent-bugs.md#loss-stuck-at-03133-05514-07437-or-14612-softmax-before-crossentropyloss"
 
     def train(x, y, epochs=50):
-        """Return the probabilities of the trained model, and the cross-entropy of each epoch."""
+        """Return the model's probabilities, and each epoch's cross-entropy."""
         model = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))
         optimizer = torch.optim.SGD(model.parameters(), lr=2)
         losses = []
@@ -62,7 +72,9 @@ def _by_hand(epochs):
         losses.append(F.cross_entropy(F.linear(x, w, b), y))
         slope_w, slope_b = torch.autograd.grad(losses[-1], (w, b))
         w, b = w - 2 * slope_w, b - 2 * slope_b
-    return torch.softmax(F.linear(x, w, b), dim=1).detach(), torch.stack(losses).detach()
+    return torch.softmax(F.linear(x, w, b), dim=1).detach(), torch.stack(
+        losses
+    ).detach()
 
 
 class Checks:
@@ -77,7 +89,11 @@ class Checks:
     def learned(mine):
         """The number of losses, the last of them, and the cross-entropy of the probabilities"""
         p, losses = mine.train(x, y)
-        found = torch.tensor(len(losses)), losses[-1], -p[torch.arange(len(y)), y].log().mean()
+        found = (
+            torch.tensor(len(losses)),
+            losses[-1],
+            -p[torch.arange(len(y)), y].log().mean(),
+        )
         return found, (torch.tensor(50), Between(0, 0.3), Between(0, 0.3))
 
     def large_features(mine):
@@ -89,7 +105,7 @@ class Checks:
 
 class Solution:
     def train(x, y, epochs=50):
-        """Return the probabilities of the trained model, and the cross-entropy of each epoch."""
+        """Return the model's probabilities, and each epoch's cross-entropy."""
         model = nn.Linear(4, 3)
         optimizer = torch.optim.SGD(model.parameters(), lr=2)
         losses = []
@@ -102,7 +118,15 @@ class Solution:
         return torch.softmax(model(x), dim=1).detach(), torch.stack(losses)
 
 
-def _fitted(x, y, epochs, layers=(), loss_of=F.cross_entropy, lr=2, returned=lambda model, x, last: model(x)):
+def _fitted(
+    x,
+    y,
+    epochs,
+    layers=(),
+    loss_of=F.cross_entropy,
+    lr=2,
+    returned=lambda model, x, last: model(x),
+):
     """Return what a function makes of the trained model, the features and the last outputs of the loop, and the losses.
 
     The model is a linear layer with others above it.
@@ -152,7 +176,13 @@ class LogOfSoftmax(Wrong):
     read = "losses/four-rungs.md#why-the-last-rung-softmax-inside-the-loss-is-stable"
 
     def train(x, y, epochs=50):
-        return _fitted(x, y, epochs, [nn.Softmax(dim=1)], lambda p, y: F.nll_loss(p.log(), y))
+        return _fitted(
+            x,
+            y,
+            epochs,
+            [nn.Softmax(dim=1)],
+            lambda p, y: F.nll_loss(p.log(), y),
+        )
 
 
 class Sigmoid(Wrong):
@@ -192,7 +222,12 @@ class BeforeTheLastUpdate(Wrong):
     read = "practice/training.md#one-function-for-every-training"
 
     def train(x, y, epochs=50):
-        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.softmax(last, dim=1))
+        return _fitted(
+            x,
+            y,
+            epochs,
+            returned=lambda model, x, last: torch.softmax(last, dim=1),
+        )
 
 
 class DownTheColumns(Wrong):
@@ -201,7 +236,12 @@ class DownTheColumns(Wrong):
     read = "foundations/softmax.md#which-dim"
 
     def train(x, y, epochs=50):
-        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.softmax(model(x), dim=0))
+        return _fitted(
+            x,
+            y,
+            epochs,
+            returned=lambda model, x, last: torch.softmax(model(x), dim=0),
+        )
 
 
 class LogProbabilitiesReturned(Wrong):
@@ -211,4 +251,9 @@ class LogProbabilitiesReturned(Wrong):
     read = "losses/log-sum-exp.md#log-softmax-without-softmax-softmax-vs-log_softmax"
 
     def train(x, y, epochs=50):
-        return _fitted(x, y, epochs, returned=lambda model, x, last: torch.log_softmax(model(x), dim=1))
+        return _fitted(
+            x,
+            y,
+            epochs,
+            returned=lambda model, x, last: torch.log_softmax(model(x), dim=1),
+        )

@@ -58,7 +58,10 @@ def _right(z, y):
         middle = (low + high) / 2
         p = torch.softmax(z / torch.tensor(middle).double().exp(), dim=1)
         # The loss falls with T as long as the mean logit under p is above that of the targets.
-        expected, seen = (p * z).sum(dim=1).mean(), z[torch.arange(len(y)), y].mean()
+        expected, seen = (
+            (p * z).sum(dim=1).mean(),
+            z[torch.arange(len(y)), y].mean(),
+        )
         low, high = (middle, high) if expected > seen else (low, middle)
     return torch.tensor(middle).exp().half()
 
@@ -88,7 +91,9 @@ class Checks:
         """The slope of the loss in log T: about 0 at the lowest place, and below 0 where T is too low"""
         z, y = _held_out(3.0)
         log_t = mine.fit_temperature(z, y).log().detach().requires_grad_()
-        return torch.autograd.grad(F.cross_entropy(z / log_t.exp(), y), log_t)[0].half(), Between(-0.01, 0.01)
+        return torch.autograd.grad(F.cross_entropy(z / log_t.exp(), y), log_t)[
+            0
+        ].half(), Between(-0.01, 0.01)
 
     def moved(mine):
         """Logits a thousand higher, all of them: the same T"""
@@ -99,20 +104,28 @@ class Checks:
         """A T of about forty, a long way from 1, at which the answers stay"""
         z, y = _held_out(40.0, size=100.0)
         t = _found(mine, z, y)
-        return (t, (z / t).argmax(dim=1)[:5]), (_right(z, y), z.argmax(dim=1)[:5])
+        return (t, (z / t).argmax(dim=1)[:5]), (
+            _right(z, y),
+            z.argmax(dim=1)[:5],
+        )
 
     def cold(mine):
         """A T of about one fiftieth, as long a way down, at which the answers stay"""
         z, y = _held_out(0.02, size=0.05)
         t = _found(mine, z, y)
-        return (t, (z / t).argmax(dim=1)[:5]), (_right(z, y), z.argmax(dim=1)[:5])
+        return (t, (z / t).argmax(dim=1)[:5]), (
+            _right(z, y),
+            z.argmax(dim=1)[:5],
+        )
 
 
 class Solution:
     def fit_temperature(z, y):
         """Return the temperature with the lowest cross-entropy."""
         log_t = torch.zeros((), dtype=z.dtype, requires_grad=True)
-        optimizer = torch.optim.LBFGS([log_t], max_iter=50, line_search_fn="strong_wolfe")
+        optimizer = torch.optim.LBFGS(
+            [log_t], max_iter=50, line_search_fn="strong_wolfe"
+        )
 
         def closure():
             optimizer.zero_grad()
@@ -125,14 +138,16 @@ class Solution:
 
 
 UNSEEN = {
-    'optimizer = torch.optim.LBFGS([log_t], max_iter=51, line_search_fn="strong_wolfe")': "LBFGS has arrived before",
+    '[log_t], max_iter=51, line_search_fn="strong_wolfe"': "LBFGS has arrived before",
 }
 
 
 def _fitted(start, loss_of, lr=1.0, line_search="strong_wolfe", clear=True):
     """Return the parameter that LBFGS finds."""
     parameter = start.clone().requires_grad_()
-    optimizer = torch.optim.LBFGS([parameter], lr=lr, max_iter=50, line_search_fn=line_search)
+    optimizer = torch.optim.LBFGS(
+        [parameter], lr=lr, max_iter=50, line_search_fn=line_search
+    )
 
     def closure():
         if clear:
@@ -153,7 +168,13 @@ class NoZeroGrad(Wrong):
 
     def fit_temperature(z, y):
         start = torch.tensor(1.5, dtype=z.dtype)
-        return _fitted(start, lambda t: F.cross_entropy(z / t, y), lr=0.01, line_search=None, clear=False)
+        return _fitted(
+            start,
+            lambda t: F.cross_entropy(z / t, y),
+            lr=0.01,
+            line_search=None,
+            clear=False,
+        )
 
 
 class StepsTooShort(Wrong):
@@ -164,7 +185,12 @@ class StepsTooShort(Wrong):
 
     def fit_temperature(z, y):
         start = torch.tensor(1.5, dtype=z.dtype)
-        return _fitted(start, lambda t: F.cross_entropy(z / t, y), lr=0.01, line_search=None)
+        return _fitted(
+            start,
+            lambda t: F.cross_entropy(z / t, y),
+            lr=0.01,
+            line_search=None,
+        )
 
 
 class TItself(Wrong):
@@ -174,7 +200,11 @@ class TItself(Wrong):
     read = "work/calibration.md#negative-temperature-or-accuracy-changed-by-t"
 
     def fit_temperature(z, y):
-        return _fitted(torch.ones((), dtype=z.dtype), lambda t: F.cross_entropy(z / t, y), line_search=None)
+        return _fitted(
+            torch.ones((), dtype=z.dtype),
+            lambda t: F.cross_entropy(z / t, y),
+            line_search=None,
+        )
 
 
 class Multiplied(Wrong):
@@ -184,7 +214,10 @@ class Multiplied(Wrong):
     read = "work/calibration.md#negative-temperature-or-accuracy-changed-by-t"
 
     def fit_temperature(z, y):
-        return _fitted(torch.zeros((), dtype=z.dtype), lambda log_t: F.cross_entropy(z * log_t.exp(), y)).exp()
+        return _fitted(
+            torch.zeros((), dtype=z.dtype),
+            lambda log_t: F.cross_entropy(z * log_t.exp(), y),
+        ).exp()
 
 
 class LogReturned(Wrong):
@@ -193,7 +226,10 @@ class LogReturned(Wrong):
     read = "work/calibration.md#temperature-scaling-fit-t-on-held-out-data"
 
     def fit_temperature(z, y):
-        return _fitted(torch.zeros((), dtype=z.dtype), lambda log_t: F.cross_entropy(z / log_t.exp(), y))
+        return _fitted(
+            torch.zeros((), dtype=z.dtype),
+            lambda log_t: F.cross_entropy(z / log_t.exp(), y),
+        )
 
 
 class Probabilities(Wrong):
@@ -204,7 +240,10 @@ class Probabilities(Wrong):
 
     def fit_temperature(z, y):
         p = torch.softmax(z, dim=1)
-        return _fitted(torch.zeros((), dtype=z.dtype), lambda log_t: F.cross_entropy(p / log_t.exp(), y)).exp()
+        return _fitted(
+            torch.zeros((), dtype=z.dtype),
+            lambda log_t: F.cross_entropy(p / log_t.exp(), y),
+        ).exp()
 
 
 class SoftmaxAfterT(Wrong):
@@ -215,7 +254,12 @@ class SoftmaxAfterT(Wrong):
 
     def fit_temperature(z, y):
         start = torch.zeros((), dtype=z.dtype)
-        return _fitted(start, lambda log_t: F.cross_entropy(torch.softmax(z / log_t.exp(), dim=1), y)).exp()
+        return _fitted(
+            start,
+            lambda log_t: F.cross_entropy(
+                torch.softmax(z / log_t.exp(), dim=1), y
+            ),
+        ).exp()
 
 
 class ConfidenceMatched(Wrong):
@@ -225,10 +269,12 @@ class ConfidenceMatched(Wrong):
     read = "work/calibration.md#a-low-ece-does-not-make-a-good-model"
 
     def fit_temperature(z, y):
-        accuracy, low, high = (z.argmax(dim=1) == y).double().mean(), -12.0, 12.0
+        accuracy = (z.argmax(dim=1) == y).double().mean()
+        low, high = -12.0, 12.0
         for _ in range(40):
             middle = (low + high) / 2
-            sure = torch.softmax(z.double() / torch.tensor(middle).exp(), dim=1).amax(dim=1).mean()
+            p = torch.softmax(z.double() / torch.tensor(middle).exp(), dim=1)
+            sure = p.amax(dim=1).mean()
             low, high = (middle, high) if sure > accuracy else (low, middle)
         return torch.tensor(middle).exp().to(z.dtype)
 
@@ -241,7 +287,8 @@ class GridThatEnds(Wrong):
 
     def fit_temperature(z, y):
         grid = torch.arange(0.1, 10.05, 0.1, dtype=z.dtype)
-        return grid[torch.stack([F.cross_entropy(z / t, y) for t in grid]).argmin()]
+        losses = torch.stack([F.cross_entropy(z / t, y) for t in grid])
+        return grid[losses.argmin()]
 
 
 class ScoredByAccuracy(Wrong):
@@ -252,4 +299,5 @@ class ScoredByAccuracy(Wrong):
 
     def fit_temperature(z, y):
         grid = torch.arange(0.1, 10.05, 0.1, dtype=z.dtype)
-        return grid[torch.stack([((z / t).argmax(dim=1) == y).double().mean() for t in grid]).argmax()]
+        right = [((z / t).argmax(dim=1) == y).double().mean() for t in grid]
+        return grid[torch.stack(right).argmax()]

@@ -32,7 +32,16 @@ from torch import nn
 
 # Eight samples with four features, standardized, and their classes.
 x = torch.tensor(
-    [[1.0, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5], [1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6], [1, 7, 7, 7]]
+    [
+        [1.0, 2, 1, 1],
+        [2, 1, 3, 2],
+        [3, 1, 3, 4],
+        [4, 1, 5, 5],
+        [1, 7, 5, 5],
+        [1, 2, 5, 6],
+        [1, 6, 6, 6],
+        [1, 7, 7, 7],
+    ]
 )
 x = (x - x.mean(dim=0)) / x.std(dim=0)
 y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
@@ -40,7 +49,7 @@ y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
 
 class Stub:
     def train(model, x, y, lr=0.5, epochs=25):
-        """Train a model, and return the loss of each epoch before its update."""
+        """Train, and return the loss of each epoch before its update."""
         raise NotImplementedError
 
 
@@ -55,7 +64,10 @@ HINTS = [
 
 def _descended(model, x, y, lr, epochs):
     """Return the losses of gradient descent, and the weights and biases after it, without autograd."""
-    x, target = torch.cat([x, x.new_ones(len(x), 1)], dim=1), F.one_hot(y, model.out_features)
+    x, target = (
+        torch.cat([x, x.new_ones(len(x), 1)], dim=1),
+        F.one_hot(y, model.out_features),
+    )
     w, losses = _weights(model).clone(), []
     for _ in range(epochs):
         log_p = (x @ w.T).log_softmax(dim=1)
@@ -98,7 +110,10 @@ class Checks:
     def learned(mine):
         """How many losses there are for lr and epochs as they come, and the last of them"""
         losses = mine.train(nn.Linear(4, 3), x, y)
-        return (torch.tensor(len(losses)), losses[-1]), (torch.tensor(25), Between(0, 0.4))
+        return (torch.tensor(len(losses)), losses[-1]), (
+            torch.tensor(25),
+            Between(0, 0.4),
+        )
 
     def as_they_come(mine):
         """The bias after one update with the learning rate as it comes"""
@@ -130,7 +145,7 @@ class Checks:
 
 class Solution:
     def train(model, x, y, lr=0.5, epochs=25):
-        """Train a model, and return the loss of each epoch before its update."""
+        """Train, and return the loss of each epoch before its update."""
         optimizer = torch.optim.SGD(model.parameters(), lr=lr)
         losses = []
         for _ in range(epochs):
@@ -253,7 +268,9 @@ class GraphOfTheFirstEpoch(Wrong):
     """`backward` meets the graph of an epoch that is over, and has used it up. Logits or loss are computed once, before
     the loop, or losses of several epochs are added up. Compute `model(x)` and a loss of its own in each."""
 
-    read = "clinics/errors.md#trying-to-backward-through-the-graph-a-second-time"
+    read = (
+        "clinics/errors.md#trying-to-backward-through-the-graph-a-second-time"
+    )
 
     def train(model, x, y, lr=0.5, epochs=25):
         optimizer = torch.optim.SGD(model.parameters(), lr=lr)
@@ -271,7 +288,9 @@ class GraphRetained(Wrong):
     """`retain_graph=True` silences the error and keeps the mistake: the loss is that of the first weights, in all of
     the epochs, and so is the gradient. Compute `model(x)` and its loss anew in each."""
 
-    read = "clinics/errors.md#trying-to-backward-through-the-graph-a-second-time"
+    read = (
+        "clinics/errors.md#trying-to-backward-through-the-graph-a-second-time"
+    )
 
     def train(model, x, y, lr=0.5, epochs=25):
         optimizer = torch.optim.SGD(model.parameters(), lr=lr)
