@@ -6,7 +6,7 @@ lunr.TokenSet.prototype.toString = function () {
 };
 
 // On this site these words tell no page from another, no more than "the" does. A Korean word may carry a particle.
-const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도|만";
+const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도|만|보다|부터|까지|처럼|랑|이란|란";
 const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|${particles})$`);
 const says = (word) => word && lunr.stopWordFilter(word) && !empty.test(word);
 const particle = new RegExp(`(\\p{sc=Hangul}{2})(?:${particles})(?=[\\s*]|$)`, "gu");
@@ -53,7 +53,7 @@ lunr.Index = class extends lunr.Index {
       const n = count(({whole}) => whole) || count(() => true);
       // A number that stands nowhere is the reader's own, and a word that names no section tells less than one that does.
       if (!n && /^\d/.test(words[i])) return 0;
-      const names = found.some(({at}) => (at[i].title ?? at[i].asked)?.whole);
+      const names = found.some(({at}) => at[i].title?.whole);
       return (names ? 1 : 0.5) * Math.log(1 + (sections - n + 0.5) / (n + 0.5));
     });
     const all = rarity.reduce((sum, one) => sum + one, 0);

@@ -23,5 +23,6 @@ def on_post_build(config):
             line = asked.partition(json.dumps(location))[0].count("\n") + 1
             problem = f"the search knows no section {location}"
             raise PageError(f"docs/_hooks/{ASKED.name}", line, problem, "name one by its page and its id")
-        sections[location]["asked"] = words
+        # Each phrase by itself: its words are no neighbors of another's.
+        sections[location]["asked"] = words.split(", ")
     path.write_text(json.dumps(index, separators=(",", ":")), "utf-8")
