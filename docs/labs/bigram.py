@@ -352,9 +352,8 @@ history, kept = [], {}
 for update in range(2001):
     loss = mean_loss(model.weight, counts)
     with torch.no_grad():
-        history.append(
-            (loss.item(), mean_loss(model.weight, test_counts).item())
-        )
+        unread = mean_loss(model.weight, test_counts)
+    history.append((loss.item(), unread.item()))
     kept[update] = model.weight.detach().clone()
     optimizer.zero_grad()
     loss.backward()
@@ -441,16 +440,12 @@ assert drawn["unread"][-1] > drawn["unread"].min() > drawn["counting"][0]
 # %%
 start = torch.log(torch.tensor(28.0))
 letters_only = -torch.log(counts.sum(dim=0) / len(y))[y_test].mean()
-for name, nats in (
-    ("all alike", start),
-    ("shares of letters", letters_only),
-    ("bigrams", torch.tensor(history[best][1])),
-):
+costs = {"all alike": start, "shares of letters": letters_only}
+costs["bigrams"] = torch.tensor(history[best][1])
+for name, nats in costs.items():
     bits = nats / torch.log(torch.tensor(2.0))
-    print(
-        f"{name:17}  loss {nats:.4f}  bits {bits:.4f}  "
-        f"perplexity {nats.exp():.2f}"
-    )
+    print(f"{name:17}  loss {nats:.4f}  bits {bits:.4f}", end="  ")
+    print(f"perplexity {nats.exp():.2f}")
 words = len(test_text.split())
 per_word = torch.tensor(history[best][1] * len(y_test) / words)
 print(f"{len(y_test) / words:.2f} characters a word")
@@ -479,9 +474,8 @@ def write(logits, temperature, generator, length):
 samples = {}
 for temperature in (0.3, 1.0, 3.0):
     generator = torch.Generator().manual_seed(0)
-    text = samples[temperature] = write(
-        kept[best], temperature, generator, length=2000
-    )
+    text = write(kept[best], temperature, generator, length=2000)
+    samples[temperature] = text
     read_before = (counts[pairs(text)] > 0).double().mean()
     print(f"temperature {temperature}", end=", ")
     print(f"pairs it has read: {read_before:.1%}")

@@ -68,13 +68,11 @@ plt.rcParams.update(
 
 
 def show(pictures, titles, **look):
+    look = {"cmap": "gray_r"} | look
     _, axes = plt.subplots(2, 5, figsize=(6.4, 3.4), layout="constrained")
-    for axis, picture, title in zip(
-        axes.flat, pictures, titles, strict=True
-    ):
-        axis.imshow(
-            picture.reshape(side, side), **({"cmap": "gray_r"} | look)
-        )
+    panels = zip(axes.flat, pictures, titles, strict=True)
+    for axis, picture, title in panels:
+        axis.imshow(picture.reshape(side, side), **look)
         axis.set(title=title, xticks=[], yticks=[])
 
 
@@ -135,7 +133,7 @@ model = nn.Linear(side * side, 10).double().to(device)
 
 
 def evaluate(model, x, y, device):
-    """Return mean cross-entropy and accuracy; leave the model in eval."""
+    """Return mean loss and accuracy; leave the model in eval mode."""
     model.eval()
     with torch.no_grad():
         logits = model(x.to(device)).cpu()
@@ -178,12 +176,9 @@ def fit(model, loader, epochs, lr, device):
     return history
 
 
-loader = DataLoader(
-    TensorDataset(x_train, y_train),
-    batch_size=64,
-    shuffle=True,
-    generator=torch.Generator().manual_seed(0),
-)
+data = TensorDataset(x_train, y_train)
+generator = torch.Generator().manual_seed(0)
+loader = DataLoader(data, batch_size=64, shuffle=True, generator=generator)
 print(len(loader), len(y_train) % 64)
 history = fit(model, loader, epochs=30, lr=0.5, device=device)
 print(f"first epoch {history[0]:.4f}, last epoch {history[-1]:.4f}")
@@ -196,11 +191,8 @@ assert torch.equal(
 )
 assert torch.equal(loader.dataset.tensors[0], x[train] / brightest)
 # proves: "1,400 pictures in batches of 64 make 22 batches, and the last one holds only 56"
-assert mnist or (len(train), len(loader), len(y_train) % 64) == (
-    1400,
-    22,
-    56,
-)
+sizes = len(train), len(loader), len(y_train) % 64
+assert mnist or sizes == (1400, 22, 56)
 
 # %% [markdown]
 # The training loss falls from 1.6053 to 0.1504.
@@ -226,16 +218,10 @@ assert falls[0] > 100 * falls[-5:].mean()
 from matplotlib.colors import LinearSegmentedColormap
 
 weights = model.weight.detach().cpu()
-colors = LinearSegmentedColormap.from_list(
-    "against and for", ["#a92f41", "white", "#0b6163"]
-)
-show(
-    weights,
-    range(10),
-    cmap=colors,
-    vmin=-weights.abs().max(),
-    vmax=weights.abs().max(),
-)
+most = weights.abs().max()
+shades = ["#a92f41", "white", "#0b6163"]
+colors = LinearSegmentedColormap.from_list("against and for", shades)
+show(weights, range(10), cmap=colors, vmin=-most, vmax=most)
 
 # %%
 blank = (x_train == 0).all(dim=0)
@@ -278,10 +264,8 @@ assert torch.equal(weights == start, blank.expand(10, -1))
 # ## Judge it on unseen digits
 
 # %%
-for name, pictures, targets in (
-    ("training", x_train, y_train),
-    ("unseen", x_test, y_test),
-):
+sets = {"training": (x_train, y_train), "unseen": (x_test, y_test)}
+for name, (pictures, targets) in sets.items():
     loss, accuracy = evaluate(model, pictures, targets, device)
     print(f"{name:8}  loss {loss:.4f}  accuracy {accuracy:.2%}")
 
@@ -297,22 +281,20 @@ assert mnist or f"{history[-1]:.4f}" == "0.1504"
 
 # %%
 def split_again(seed):
-    """Return what a model does on a split of its own.
+    """Train on a new split; return eight numbers.
 
-    It is the losses on training, unseen and raw pictures, and the standard
-    error of the second; and how many of the unseen and the raw it gets
-    right, and how sure it is of each.
+    The losses on training, unseen and raw pictures; the standard error of
+    the unseen loss; how many unseen and raw pictures are right; and how
+    sure the model is of each kind.
     """
-    order = torch.randperm(
-        len(y), generator=torch.Generator().manual_seed(seed)
-    )
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(y), generator=generator)
     train, test = order[:n_train], order[n_train:]
     data = TensorDataset(x[train] / brightest, y[train])
     generator = torch.Generator().manual_seed(0)
+    sampler = RandomSampler(data, generator=generator)
     # The batches of the loader above, each taken in one piece: faster.
-    batches = BatchSampler(
-        RandomSampler(data, generator=generator), 64, drop_last=False
-    )
+    batches = BatchSampler(sampler, 64, drop_last=False)
     torch.manual_seed(0)
     model = nn.Linear(side * side, 10).double().to(device)
     loader = DataLoader(
@@ -320,44 +302,35 @@ def split_again(seed):
     )
     fit(model, loader, 30, 0.5, device)
     seen, _ = evaluate(model, *data.tensors, device)
-    unseen, accuracy = evaluate(model, x[test] / brightest, y[test], device)
+    scaled = x[test] / brightest
+    unseen, accuracy = evaluate(model, scaled, y[test], device)
     raw, accuracy_raw = evaluate(model, x[test], y[test], device)
     with torch.no_grad():
-        logits, logits_raw = (
-            model(pictures.to(device)).cpu()
-            for pictures in (x[test] / brightest, x[test])
-        )
+        logits = model(scaled.to(device)).cpu()
+        logits_raw = model(x[test].to(device)).cpu()
     each = F.cross_entropy(logits, y[test], reduction="none")
     error = each.std().item() / len(test) ** 0.5
-    sure, sure_raw = (
-        torch.softmax(z, dim=1).amax(dim=1).mean().item()
-        for z in (logits, logits_raw)
-    )
+    sure = torch.softmax(logits, dim=1).amax(dim=1).mean().item()
+    sure_raw = torch.softmax(logits_raw, dim=1).amax(dim=1).mean().item()
     right, right_raw = accuracy * len(test), accuracy_raw * len(test)
     return seen, unseen, raw, error, right, right_raw, sure, sure_raw
 
 
-splits = torch.tensor(
-    [split_again(seed) for seed in range(6)], dtype=torch.float64
-)
+trials = [split_again(seed) for seed in range(6)]
+splits = torch.tensor(trials, dtype=torch.float64)
 seen, unseen, raw, error, right, right_raw, sure, sure_raw = splits.T
 gap = unseen - seen
 for seed in range(6):
-    print(
-        f"split {seed}  unseen {unseen[seed]:.4f}, "
-        f"standard error {error[seed]:.4f}, gap {gap[seed]:7.4f}"
-    )
+    print(f"split {seed}  unseen {unseen[seed]:.4f}", end=", ")
+    print(f"standard error {error[seed]:.4f}, gap {gap[seed]:7.4f}")
 print(f"mean gap {gap.mean():.4f}, standard deviation {gap.std():.4f}")
 too_small = gap.std() * (1 / 6) ** 0.5
 corrected = gap.std() * (1 / 6 + len(test) / len(train)) ** 0.5
-print(
-    f"as if independent {too_small:.4f}, corrected {corrected:.4f}, "
-    f"gap in these {gap.mean() / corrected:.2f}"
-)
-print(
-    f"shared by two training parts {len(train) / len(y):.0%}, "
-    f"by two unseen ones {len(test) / len(y):.0%}"
-)
+print(f"as if independent {too_small:.4f}", end=", ")
+print(f"corrected {corrected:.4f}", end=", ")
+print(f"gap in these {gap.mean() / corrected:.2f}")
+print(f"shared by two training parts {len(train) / len(y):.0%}", end=", ")
+print(f"by two unseen ones {len(test) / len(y):.0%}")
 
 # %% tags=["unshown"]
 # proves: "One split cannot tell"
@@ -397,9 +370,8 @@ assert mnist or (gap < 0).nonzero().flatten().tolist() == [1, 3]
 # %%
 logits = model(x_test.to(device)).detach().cpu()
 predicted = logits.argmax(dim=1)
-confusion = torch.bincount(y_test * 10 + predicted, minlength=100).reshape(
-    10, 10
-)
+pairs = y_test * 10 + predicted
+confusion = torch.bincount(pairs, minlength=100).reshape(10, 10)
 print(confusion)
 print(confusion.diagonal().sum().item(), "right of", confusion.sum().item())
 
@@ -440,10 +412,8 @@ for n, title in zip(worst, titles, strict=True):
 # %%
 loss_raw, accuracy_raw = evaluate(model, x[test], y_test, device)
 print(f"scaled  loss {loss:.4f}  accuracy {accuracy:.2%}")
-print(
-    f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}  "
-    f"times {loss_raw / loss:.1f}"
-)
+print(f"raw     loss {loss_raw:.4f}  accuracy {accuracy_raw:.2%}", end="  ")
+print(f"times {loss_raw / loss:.1f}")
 
 # %% tags=["unshown"]
 # proves: "where raw means 16 times as bright"
@@ -477,19 +447,16 @@ for name, pictures in (("scaled", x_test), ("raw", x[test])):
 
 # %%
 def reliability(p, y, least=10):
-    """Return of each range how sure it is, how often right, and how many.
+    """For each range, return how sure, how often right, and how many.
 
     A range with too few answers is left out.
     """
     sure, predicted = p.max(dim=1)
+    right = (predicted == y).double()
     ranges = (10 * sure).long().clamp(max=9)
     masks = [ranges == n for n in range(10) if (ranges == n).sum() >= least]
     return [
-        (
-            sure[m].mean().item(),
-            (predicted == y)[m].double().mean().item(),
-            m.sum().item(),
-        )
+        (sure[m].mean().item(), right[m].mean().item(), m.sum().item())
         for m in masks
     ]
 
@@ -507,36 +474,21 @@ for name, pictures in (("scaled", x_test), ("raw", x[test])):
     levels[name] = reliability(p, y_test)
     for how_sure, how_right, count in levels[name]:
         low, high = interval(how_right, count)
-        print(
-            f"{name:6}  sure {how_sure:6.1%}  right {how_right:6.1%} "
-            f"of {count:3}, interval {low:5.1%} to {high:5.1%}"
-        )
+        print(f"{name:6}  sure {how_sure:6.1%}", end="  ")
+        print(f"right {how_right:6.1%} of {count:3}", end=", ")
+        print(f"interval {low:5.1%} to {high:5.1%}")
 
 # %% alt="A diagram with a dashed diagonal. Six teal dots, of scaled pictures, lie above it, the largest at the upper right. The bars of the lower four cross it, those of the upper two do not. One large red dot, of raw pictures, lies at its right end and below it."
 figure, axes = plt.subplots(figsize=(4.6, 4.2))
 axes.plot([0, 1], [0, 1], color="#6b6b6b", linewidth=1, linestyle="--")
 for name, color in (("scaled", "#0b6163"), ("raw", "#a92f41")):
     how_sure, how_right, count = zip(*levels[name], strict=True)
-    axes.vlines(
-        how_sure,
-        *zip(*map(interval, how_right, count), strict=True),
-        color=color,
-        linewidth=1,
-    )
-    axes.scatter(
-        how_sure,
-        how_right,
-        s=[10 + n for n in count],
-        color=color,
-        alpha=0.7,
-        label=name,
-    )
-axes.set(
-    xlabel="how sure",
-    ylabel="how often right",
-    xlim=(0.35, 1.05),
-    ylim=(0.2, 1.05),
-)
+    low, high = zip(*map(interval, how_right, count), strict=True)
+    axes.vlines(how_sure, low, high, color=color, linewidth=1)
+    sizes = [10 + n for n in count]
+    axes.scatter(how_sure, how_right, sizes, color, alpha=0.7, label=name)
+axes.set(xlabel="how sure", xlim=(0.35, 1.05))
+axes.set(ylabel="how often right", ylim=(0.2, 1.05))
 axes.legend(loc="lower right", markerscale=0.5, frameon=False)
 figure.tight_layout()
 
@@ -585,19 +537,17 @@ assert list(axes.lines[0].get_xdata()) == list(axes.lines[0].get_ydata())
 # Scaled, all six dots lie above the line: of the answers it was 74.8% sure of, 94.4% are right. Does that make the model too modest? In the lower four, with 11 to 22 answers each, the bar crosses the dashed line, and the answer is: perhaps. In the upper two it is: yes. Raw, 389 of its 397 answers are 100.0% sure, and 95.9% of these are right. Is it so in every split?
 
 # %%
-shares = sure, right / len(test), sure_raw, right_raw / len(test)
+share, share_raw = right / len(test), right_raw / len(test)
 for seed in range(6):
-    percent = [f"{100 * share[seed]:.1f}" for share in shares]
-    print(
-        f"split {seed}  scaled: sure {percent[0]}, right {percent[1]}",
-        end="",
-    )
-    print(f"  raw: sure {percent[2]}, right {percent[3]}")
+    print(f"split {seed}  scaled: sure {100 * sure[seed]:.1f}", end=", ")
+    print(f"right {100 * share[seed]:.1f}", end="  ")
+    print(f"raw: sure {100 * sure_raw[seed]:.1f}", end=", ")
+    print(f"right {100 * share_raw[seed]:.1f}")
 
 # %% tags=["unshown"]
 # proves: "In each split the scaled model is less sure than right, and the raw one surer"
-assert mnist or (sure < right / len(test)).all()
-assert mnist or (sure_raw > right_raw / len(test)).all()
+assert mnist or (sure < share).all()
+assert mnist or (sure_raw > share_raw).all()
 
 # %% [markdown]
 # In each split the scaled model is less sure than right, and the raw one surer. Watch the loss on unseen data, and not accuracy alone.

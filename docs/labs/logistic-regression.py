@@ -221,18 +221,13 @@ crossings(outputs_2)
 
 # %% alt="Two panels, one a run, with the probability of a pass for six students. In both, all six curves first rise. The three who passed keep rising. The three who failed turn around; in the first run students 1 and 3 are above one half for a while, in the second students 1, 2, and 3."
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.4, 3.4))
-for axis, p, title in zip(
-    axes, (outputs, outputs_2), ("first run", "second run"), strict=True
-):
+runs = {"first run": outputs, "second run": outputs_2}
+beside = {"textcoords": "offset points", "va": "center"}
+for axis, (title, p) in zip(axes, runs.items(), strict=True):
     for n in range(6):
         axis.plot(p[:, n], "C0" if y[n] else "C3--", linewidth=1.5)
-        axis.annotate(
-            f"{n + 1}",
-            (100, p[100, n, 0]),
-            (3, 0),
-            textcoords="offset points",
-            va="center",
-        )
+        end = 100, p[100, n, 0]
+        axis.annotate(f"{n + 1}", end, (3, 0), **beside)
     axis.axhline(0.5, color="gray", linewidth=0.8)
     axis.set(title=title, xlabel="epoch", xlim=(0, 108), ylim=(0, 1))
 axes[0].set_ylabel("probability of a pass")

@@ -284,13 +284,10 @@ assert (accuracies == 1).nonzero()[0] == 902
 for name, features in (("raw", x), ("standardized", standardized)):
     torch.manual_seed(1)
     start, zero = nn.Linear(4, 3).double(), nn.Linear(4, 3).double()
-    nn.utils.vector_to_parameters(
-        torch.zeros(15, dtype=torch.float64), zero.parameters()
-    )
-    for place, model in (
-        ("at zero weights", zero),
-        ("at our start", start),
-    ):
+    zeros = torch.zeros(15, dtype=torch.float64)
+    nn.utils.vector_to_parameters(zeros, zero.parameters())
+    places = {"at zero weights": zero, "at our start": start}
+    for place, model in places.items():
         bend = curvature(model, features)
         print(f"{name:12}  {place:15}  curvature {bend:5.2f}", end=", ")
         print(f"learning rates up to {2 / bend:.3f}")
