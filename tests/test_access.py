@@ -186,6 +186,8 @@ def walk(page):
         assert in_page or comes(page, "sees(document.activeElement)"), page.evaluate("document.activeElement.outerHTML")
         for _ in range(10 if in_page else 1):
             page.keyboard.press("Tab")
+    # Keys go on past the end of the round, perhaps into the search box, which opens over the page.
+    page.keyboard.press("Escape")
     return page.evaluate("round")
 
 
