@@ -150,7 +150,8 @@ STOPS = """() => {
     document.adoptedStyleSheets.push(still);
     window.told = (all) => all.map(element => element.outerHTML.slice(0, 120));
 }"""
-# Notes where the keyboard is when Tab is let go, and after a round what was not reached.
+# Notes where the keyboard is when Tab is let go, and after a round what was not reached. Keys that come after it
+# lead nowhere: in the search box, which opens over the page, they would leave it open.
 WALK = """() => {
     const reached = new Map();
     addEventListener("keyup", () => {
@@ -161,6 +162,7 @@ WALK = """() => {
             unreached: told(stops().filter(e => !reached.has(e))),
         };
     }, true);
+    addEventListener("keydown", (event) => window.round && event.preventDefault(), true);
 }"""
 # Goes where Tab would go, without the frame that each key draws.
 LEAP = """() => {
@@ -186,8 +188,6 @@ def walk(page):
         assert in_page or comes(page, "sees(document.activeElement)"), page.evaluate("document.activeElement.outerHTML")
         for _ in range(10 if in_page else 1):
             page.keyboard.press("Tab")
-    # Keys go on past the end of the round, perhaps into the search box, which opens over the page.
-    page.keyboard.press("Escape")
     return page.evaluate("round")
 
 
