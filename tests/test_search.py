@@ -155,11 +155,18 @@ def test_a_korean_particle_hides_no_word(with_particles, bare, site):
 
 
 @pytest.mark.build
-def test_words_for_a_section_that_is_gone_stop_the_build(site, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('"glossary.html#ghost": ["boo"]', r"the search knows no section glossary\.html#ghost\n  mend: name"),
+        ('"index.html": "boo, hoo"', r"index\.html has no list of phrases\n  mend: write one"),
+    ],
+)
+def test_words_that_the_search_cannot_take_stop_the_build(site, tmp_path, monkeypatch, entry, message):
     for part in ("search", "assets/javascripts/workers"):
         shutil.copytree(site[0] / part, tmp_path / part)
     words = tmp_path / "asked.json"
-    words.write_text('{\n "glossary.html": "list of terms",\n "glossary.html#ghost": "boo"\n}\n', "utf-8")
+    words.write_text(f'{{\n "glossary.html": ["list of terms"],\n {entry}\n}}\n', "utf-8")
     monkeypatch.setattr(hook, "ASKED", words)
-    with pytest.raises(PageError, match=r"docs/_hooks/asked\.json:3: .* no section glossary\.html#ghost\n  mend: name"):
+    with pytest.raises(PageError, match=rf"docs/_hooks/asked\.json:3: {message}"):
         hook.on_post_build(SimpleNamespace(site_dir=tmp_path))

@@ -9,12 +9,11 @@ import pytest
 import since
 from bs4 import BeautifulSoup
 from errors import PageError
-from notebooks import DIRECTIVE
 from proof.places import ROOT, SNIPPETS
 from proof.readme import PINS
 from proof.since import Example, amiss, changes, compared, outputs, without_attacks, write
 from since import RECORD, Change, lines, read, told
-from transcripts import sections
+from transcripts import DIRECTIVE, sections
 
 PINNED = dict(PINS)["torch"]
 FOUND = read(RECORD, "snippets/since.yml")

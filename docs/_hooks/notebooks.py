@@ -12,11 +12,10 @@ from urllib.parse import urljoin
 import nbformat
 from drawings import steady
 from nbformat.v4 import new_notebook
-from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
+from transcripts import DIRECTIVE, EMPTY_LINE, FENCE, INCLUDE, Section
 
 DRAWN = "image/svg+xml"
 BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+ "(?P<title>.*)"')
-DIRECTIVE = re.compile(r"\s+# doctest:.*")
 PRINTER = re.compile(r"^(?:>>>|\.\.\.) def (\w+).*\n(?:\.\.\. .*\n)*?\.\.\. .*\bprint\(", re.MULTILINE)
 WARNING = re.compile(r"^\w+Warning: .*\n", re.MULTILINE)
 # What MkDocs understands and a notebook would show as it stands.

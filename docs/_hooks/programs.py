@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from downloads import note
-from notebooks import DIRECTIVE, LINK, link, unboxed
-from transcripts import EMPTY_LINE, FENCE, INCLUDE, Section
+from notebooks import LINK, link, unboxed
+from transcripts import DIRECTIVE, EMPTY_LINE, FENCE, INCLUDE, Section
 
 HEAD = """# {site_name}
 

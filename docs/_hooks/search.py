@@ -6,7 +6,7 @@ from pathlib import Path
 from errors import PageError
 
 OURS = Path(__file__).with_name("search-worker.js")
-# The words that people use for a section and that it does not use itself, by its address.
+# What people type for a section and it does not say itself, by its address: phrases, whose words are neighbors.
 ASKED = Path(__file__).with_name("asked.json")
 
 
@@ -18,11 +18,14 @@ def on_post_build(config):
     index["config"]["fields"]["asked"] = {"boost": 1.0}
     sections = {section["location"]: section for section in index["docs"]}
     asked = ASKED.read_text("utf-8")
-    for location, words in json.loads(asked).items():
+    for location, phrases in json.loads(asked).items():
+        problem = ""
         if location not in sections:
+            problem, mend = f"the search knows no section {location}", "name one by its page and its id"
+        elif not isinstance(phrases, list):
+            problem, mend = f"{location} has no list of phrases", "write one, in brackets"
+        if problem:
             line = asked.partition(json.dumps(location))[0].count("\n") + 1
-            problem = f"the search knows no section {location}"
-            raise PageError(f"docs/_hooks/{ASKED.name}", line, problem, "name one by its page and its id")
-        # Each phrase by itself: its words are no neighbors of another's.
-        sections[location]["asked"] = words.split(", ")
+            raise PageError(f"docs/_hooks/{ASKED.name}", line, problem, mend)
+        sections[location]["asked"] = phrases
     path.write_text(json.dumps(index, separators=(",", ":")), "utf-8")

@@ -38,7 +38,7 @@ TRACEBACK = "Traceback (most recent call last):"
 # How many columns a block of code has beside both menus.
 WIDTH = 76
 PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
-DIRECTIVE = re.compile(r"\s*# doctest: .*")
+DIRECTIVE = re.compile(r"\s+# doctest:.*")
 # What Python says of its own accord, and no page can say in less.
 MESSAGE = re.compile(r"(?:\w+\.)*\w*(?:Error|Warning): ")
 # How an output holds an empty line, which would end it.
