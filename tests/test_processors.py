@@ -1,7 +1,8 @@
 """The promise: every processor prints the same digits, draws the same figures and records the same trainings.
 
 Each test runs other tests again in a process of its own, whose libraries take other ways than they would here. The
-weakest ways run always; `pytest -m processors` runs all of them, with one thread and with two.
+weakest way, which differs most from this processor's own, runs always; `pytest -m processors` runs all others, with
+one thread and with two.
 """
 
 import os
@@ -25,8 +26,7 @@ NAMES = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_CBWR", "OPENBLAS_CORE
 NAMES = NAMES if platform.machine().lower() in ("x86_64", "amd64") else NAMES[:1]
 HERE = torch.backends.cpu.get_cpu_capability().lower()
 PRESENT = list(KERNELS)[: list(KERNELS).index(HERE) + 1] if HERE in KERNELS else ["default"]
-# The two weakest, less the one that every other test runs under.
-ALWAYS = ["default", *PRESENT[1:-1]]
+WAYS = [(kernel, threads) for kernel in KERNELS for threads in (1, 2)]
 SHOWN = {
     "transcripts": ["snippets"],
     "labs": ["tests/test_labs.py", "-m", "not build"],
@@ -84,16 +84,9 @@ def under(kernel, threads, *options, cwd=ROOT):
 
 
 @pytest.mark.parametrize("shown", SHOWN)
-@pytest.mark.parametrize("kernel", ALWAYS)
-def test_the_weakest_kernels_show_the_same(kernel, shown):
-    report = under(kernel, 1, *SHOWN[shown])
-    assert not report, report
-
-
-@pytest.mark.processors
-@pytest.mark.parametrize("shown", SHOWN)
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(
+    ("kernel", "threads"), [WAYS[0], *(pytest.param(*way, marks=pytest.mark.processors) for way in WAYS[1:])]
+)
 def test_every_kernel_shows_the_same(kernel, threads, shown):
     report = under(kernel, threads, *SHOWN[shown])
     assert not report, report
@@ -101,8 +94,7 @@ def test_every_kernel_shows_the_same(kernel, threads, shown):
 
 @pytest.mark.processors
 @pytest.mark.browser
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(("kernel", "threads"), WAYS)
 def test_interactive_figures_show_what_every_kernel_computes(kernel, threads, site):
     report = under(kernel, threads, *LIVE, "--site", str(site[0]), site[1])
     assert not report, report

@@ -42,7 +42,8 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
+# In an order that turns a page to another width once.
+VIEWS = [("light", 1280), ("dark", 1280), ("dark", 390), ("light", 390)]
 
 # Formulas that have no size, or that are wider than the column that holds them.
 LOST_MATH = """() => [...document.querySelectorAll("tex-math > svg")].filter(svg => {
