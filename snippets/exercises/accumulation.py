@@ -103,24 +103,23 @@ class Checks:
     def two_steps(mine):
         """Two steps with two micro-batches of three samples"""
         x, y, w = _samples(6)
-        return mine.fit(w, [_cut(x, y, 3, 3), _cut(x, y, 3, 3)]), _at_once(
-            w, (x, y), (x, y)
-        )
+        right = _at_once(w, (x, y), (x, y))
+        return mine.fit(w, [_cut(x, y, 3, 3), _cut(x, y, 3, 3)]), right
 
     def sizes(mine):
         """Micro-batches of four, four and two samples, a learning rate of 0.1, in float64"""
         x, y, w = _samples(10)
         x, w = x.double(), w.double()
-        return mine.fit(w, [_cut(x, y, 4, 4, 2)], lr=0.1), _at_once(
-            w, (x, y), lr=0.1
-        )
+        right = _at_once(w, (x, y), lr=0.1)
+        return mine.fit(w, [_cut(x, y, 4, 4, 2)], lr=0.1), right
 
     def fewer_parts(mine):
         """A step with three micro-batches of two samples, and a last one with a single micro-batch of two"""
         x, y, w = _samples(8)
+        right = _at_once(w, (x[:6], y[:6]), (x[6:], y[6:]))
         return mine.fit(
             w, [_cut(x[:6], y[:6], 2, 2, 2), [(x[6:], y[6:])]]
-        ), _at_once(w, (x[:6], y[:6]), (x[6:], y[6:]))
+        ), right
 
     def padding(mine):
         """Two micro-batches of five samples, in which five targets count and one"""
@@ -138,9 +137,8 @@ class Checks:
         """A step whose targets are all -100, before one of three samples"""
         x, y, w = _samples(6)
         y[:3] = -100
-        return mine.fit(w, [[(x[:3], y[:3])], [(x[3:], y[3:])]]), _at_once(
-            w, (x[3:], y[3:])
-        )
+        right = _at_once(w, (x[3:], y[3:]))
+        return mine.fit(w, [[(x[:3], y[:3])], [(x[3:], y[3:])]]), right
 
 
 class Solution:

@@ -108,9 +108,9 @@ class Checks:
             torch.tensor([9, 2]),
         )
         y = torch.randint(4, (11,))
-        return _averaged(mine, x.split([9, 2]), y.split([9, 2]), w, counts)[
-            1
-        ], _whole(x[:, None], y, w)[1]
+        xs, ys = x.split([9, 2]), y.split([9, 2])
+        _, gradient = _averaged(mine, xs, ys, w, counts)
+        return gradient, _whole(x[:, None], y, w)[1]
 
     def one_target(mine):
         """Two ranks, and one target in all"""
@@ -120,10 +120,8 @@ class Checks:
     def nothing_counts(mine):
         """All targets of all ranks are ignored: a loss of 0, and a gradient of 0"""
         xs, ys, w, counts = _ranks([0, 0])
-        return _averaged(mine, xs, ys, w, counts), (
-            torch.tensor(0.0),
-            torch.zeros(4),
-        )
+        right = (torch.tensor(0.0), torch.zeros(4))
+        return _averaged(mine, xs, ys, w, counts), right
 
 
 class Solution:

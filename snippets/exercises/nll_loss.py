@@ -70,16 +70,14 @@ class Checks:
             torch.tensor([1, 3, 3, 0]),
             torch.tensor([1.0, 2.0, 0.5, 4.0]),
         )
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
-            log_p, y, weight=weight
-        )
+        right = F.nll_loss(log_p, y, weight=weight)
+        return mine.nll_loss(log_p, y, weight=weight), right
 
     def weighted(mine):
         """Six samples and class weights"""
         (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0])
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
-            log_p, y, weight=weight
-        )
+        right = F.nll_loss(log_p, y, weight=weight)
+        return mine.nll_loss(log_p, y, weight=weight), right
 
     def ignored(mine):
         """Two of six targets are -100"""
@@ -91,16 +89,14 @@ class Checks:
         """Two of six targets are -100, and class weights"""
         (log_p, y), weight = _samples(), torch.tensor([1.0, 2.0, 0.5, 4.0])
         y[1] = y[3] = -100
-        return mine.nll_loss(log_p, y, weight=weight), F.nll_loss(
-            log_p, y, weight=weight
-        )
+        right = F.nll_loss(log_p, y, weight=weight)
+        return mine.nll_loss(log_p, y, weight=weight), right
 
     def another_index(mine):
         """Class 3 is ignored"""
         log_p, y = _samples()
-        return mine.nll_loss(log_p, y, ignore_index=3), F.nll_loss(
-            log_p, y, ignore_index=3
-        )
+        right = F.nll_loss(log_p, y, ignore_index=3)
+        return mine.nll_loss(log_p, y, ignore_index=3), right
 
     def ruled_out(mine):
         """An ignored sample whose log-probabilities are -inf"""

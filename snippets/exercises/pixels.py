@@ -98,10 +98,8 @@ class Checks:
     def learned(mine):
         """The number of losses, and the last of them"""
         losses, _ = mine.train(x, y)
-        return (torch.tensor(len(losses)), losses[-1]), (
-            torch.tensor(10),
-            Between(0, 0.1),
-        )
+        right = (torch.tensor(10), Between(0, 0.1))
+        return (torch.tensor(len(losses)), losses[-1]), right
 
     def labeled(mine):
         """The predicted classes of the labeled pixels after six epochs, all of them right"""

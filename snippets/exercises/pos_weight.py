@@ -99,9 +99,8 @@ class Checks:
 
     def probabilities(mine):
         """The honest probabilities of two samples after one epoch"""
-        return mine.train(x, y, epochs=1)[1][[0, 19]], _by_hand(x, y)[1][
-            [0, 19]
-        ]
+        _, p, _ = mine.train(x, y, epochs=1)
+        return p[[0, 19]], _by_hand(x, y)[1][[0, 19]]
 
     def decisions(mine):
         """The decisions after one epoch"""

@@ -91,9 +91,9 @@ class Checks:
         """The slope of the loss in log T: about 0 at the lowest place, and below 0 where T is too low"""
         z, y = _held_out(3.0)
         log_t = mine.fit_temperature(z, y).log().detach().requires_grad_()
-        return torch.autograd.grad(F.cross_entropy(z / log_t.exp(), y), log_t)[
-            0
-        ].half(), Between(-0.01, 0.01)
+        loss = F.cross_entropy(z / log_t.exp(), y)
+        (slope,) = torch.autograd.grad(loss, log_t)
+        return slope.half(), Between(-0.01, 0.01)
 
     def moved(mine):
         """Logits a thousand higher, all of them: the same T"""
@@ -104,19 +104,15 @@ class Checks:
         """A T of about forty, a long way from 1, at which the answers stay"""
         z, y = _held_out(40.0, size=100.0)
         t = _found(mine, z, y)
-        return (t, (z / t).argmax(dim=1)[:5]), (
-            _right(z, y),
-            z.argmax(dim=1)[:5],
-        )
+        right = (_right(z, y), z.argmax(dim=1)[:5])
+        return (t, (z / t).argmax(dim=1)[:5]), right
 
     def cold(mine):
         """A T of about one fiftieth, as long a way down, at which the answers stay"""
         z, y = _held_out(0.02, size=0.05)
         t = _found(mine, z, y)
-        return (t, (z / t).argmax(dim=1)[:5]), (
-            _right(z, y),
-            z.argmax(dim=1)[:5],
-        )
+        right = (_right(z, y), z.argmax(dim=1)[:5])
+        return (t, (z / t).argmax(dim=1)[:5]), right
 
 
 class Solution:

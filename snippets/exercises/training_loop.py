@@ -110,10 +110,8 @@ class Checks:
     def learned(mine):
         """How many losses there are for lr and epochs as they come, and the last of them"""
         losses = mine.train(nn.Linear(4, 3), x, y)
-        return (torch.tensor(len(losses)), losses[-1]), (
-            torch.tensor(25),
-            Between(0, 0.4),
-        )
+        right = (torch.tensor(25), Between(0, 0.4))
+        return (torch.tensor(len(losses)), losses[-1]), right
 
     def as_they_come(mine):
         """The bias after one update with the learning rate as it comes"""
