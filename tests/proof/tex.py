@@ -54,8 +54,12 @@ class Reader:
 
     def __init__(self, tex: str):
         tex = re.sub(r"\\(begin|end)\{aligned\}", "", tex).replace(r"\leq", r"\le").replace(r"\geq", r"\ge")
+        # A line that is indented goes on with the one above it, and so does one that begins with a relation.
+        tex = re.sub(r"\\\\\s*&\\quad(?![a-zA-Z])", "", tex)
         found = [m[0] for m in TOKEN.finditer(tex) if not m["skip"]]
-        self.tokens = [token for token in found if token not in SKIPPED]
+        found = [token for token in found if token not in SKIPPED]
+        ends = zip(found, [*found[1:], ""], strict=True)
+        self.tokens = [token for token, after in ends if token != r"\\" or after not in RELATIONS]
         self.at = 0
         self.bound: list[str] = []
         self.free: set[str] = set()
@@ -85,9 +89,6 @@ class Reader:
                 right = self._sum()
                 yield left, relation, right
                 left = right
-                # A new line that begins with a relation goes on with the chain.
-                if self.next == r"\\" and self.tokens[-1] != r"\\" and self.tokens[self.at + 1] in RELATIONS:
-                    self._take()
             if not self.next:
                 return
             if self._take() not in (",", r"\\"):
