@@ -359,9 +359,9 @@ def test_a_number_of_the_reader_is_tried_in_a_mistake():
 
 
 def test_an_old_torch_is_said(monkeypatch):
-    monkeypatch.setattr(torch, "__version__", "1.12.1+cpu")
+    monkeypatch.setattr(torch, "__version__", "2.0.1+cpu")
     names = names_with(FIRST, EXERCISES[FIRST].solution)
-    assert printed(names) == "These checks need PyTorch 1.13 or newer, and this is 1.12.1+cpu.\n"
+    assert printed(names) == "These checks need PyTorch 2.1 or newer, and this is 2.0.1+cpu.\n"
 
 
 def test_who_stops_the_checks_sees_no_traceback():
