@@ -124,7 +124,7 @@ for seed in range(100):
 #
 # ## The model, before it has learned anything
 #
-# One linear layer turns 64 pixels into ten logits. There is no softmax layer, because `F.cross_entropy` contains it. With random weights every class is about equally likely, so the loss should start near the log of ten, which is 2.3026.
+# One linear layer turns 64 pixels into ten logits. There is no softmax layer, because `F.cross_entropy` contains it. With small random weights and pixels from 0 to 1 every class is about equally likely, so the loss should start near the log of ten, which is 2.3026.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -442,7 +442,7 @@ for seed in range(6):
     print(f"split {seed}  right digits {change:+}, loss times {times:.1f}")
 
 # %% [markdown]
-# The number of right digits changes by -3 to +3: in split 4 the raw pictures even do better. The loss grows in every split, from 2.6 to 5.9 times. Multiplying the input multiplies the logits too, apart from the bias: their order hardly changes, so the predictions stay, but most gaps between them are about 16 times wider. The model becomes sure of everything, its mistakes included:
+# The number of right digits changes by -3 to +3: in split 4 the raw pictures even do better. The loss grows in every split, from 2.6 to 5.9 times. Multiplying the input multiplies the logits too, apart from the bias: their order hardly changes, so the predictions stay, but most gaps between them are about 16 times wider. The model becomes sure of nearly everything, its mistakes included:
 
 # %%
 for name, pictures in (("scaled", x_test), ("raw", x[test])):

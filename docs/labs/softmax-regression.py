@@ -302,6 +302,6 @@ for lr in (5.0, 30.0):
 #
 # ## In one breath
 #
-# Keep every epoch, and a smooth log turns out to be a zigzag. A learning rate is too high when its product with the curvature exceeds 2. Standardizing features as large as these makes the curvature small, so that you may take longer steps.
+# Keep every epoch, and a smooth log turns out to be a zigzag. Where the learning rate times the curvature exceeds 2, a step lands higher than it began. Standardizing features as large as these makes the curvature small, so that you may take longer steps.
 #
 # Next: [handwritten digits](digits.py).
