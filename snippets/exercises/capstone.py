@@ -324,8 +324,8 @@ class NoTemperature(Wrong):
 
 
 class TooSure(Wrong):
-    """The model is as often right as a good one, and much surer. It was trained long or with large steps, and no
-    temperature undoes that. Fit one on the held-out logits."""
+    """The model is as often right as a good one, and much surer. It was trained long or with large steps, and your
+    code has no temperature to undo that. Fit one on the held-out logits."""
 
     read = "work/calibration.md#model-overconfident-sure-of-everything-wrong-too-often"
 
