@@ -54,7 +54,7 @@ def told(page, **rules):
     return AXE.run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
 
 
-# Looks that axe has found no fault with.
+# Looks of views of which axe could tell that nothing is at fault.
 MEASURED = set()
 
 
@@ -76,7 +76,7 @@ def faults(page, scheme, width):
         # What axe cannot tell of one word, it might tell of another.
         unsure = [node for rule in colors["incomplete"] for node in rule["nodes"]]
         unsure = [node for node in unsure if ".highlight" in str(node["target"])]
-        if not colors["violations"]:
+        if not colors["violations"] + colors["incomplete"]:
             MEASURED.update(looks)
     page.evaluate("shown()")
     found += [f"{rule['help']}: {node['html']}" for rule in rules for node in rule["nodes"]]
