@@ -22,7 +22,8 @@ UNIVERSAL = re.compile(
 )
 EXEMPT = re.compile(r"<!-- not attacked:(.*?)-->")
 QUOTE = re.compile(r'# proves: "(.*)".*')
-MALFORMED = re.compile(r"#.*\bproves\b")
+# A quote of another form would drift away from its page unseen.
+MALFORMED = re.compile(r'#.*\bproves\b|# "')
 FENCED = re.compile(r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence) *$", re.MULTILINE | re.DOTALL)
 WRITTEN = re.compile(r"<!-- written:([\w-]+) -->.*?<!-- end of \1 -->", re.DOTALL)
 ALT = re.compile(r'!\[([^\]]*)\]|\balt="([^"]*)"')
