@@ -79,6 +79,7 @@ def found(markdown):
         "`.venv/bin/pytest snippets/a.pycon` and `pip install torch==2.13.0` are typed.",
         "Older wording: `Target 9 out of bounds`. Not run here: `CUDA error: device lost`.",
         "# `Target 9 out of bounds`\n\nOlder wording: ``Target `9` out of bounds``.",
+        "| quoted | it was |\n| --- | --- |\n| `Target 9 out` | text |\n| `Target 8 out` | text |",
         "``` pycon\ntensor(9.9)\n```\n<!-- `tensor(9.9)` -->\n<!-- written:a -->\n`tensor(9.9)`\n<!-- end of a -->",
     ],
 )
@@ -103,6 +104,7 @@ def test_what_was_printed_and_plain_code_may_stand(markdown):
         ("Write `clamp(min=1e-9)`.", "1e-9 in clamp(min=1e-9) is not among"),
         ("Write `manual_seed(1235)`.", "1235 in manual_seed(1235) is not among"),
         ("# `Target 9 out of bounds`\n\nIt is new.", "snippets/page.pycon does not say: Target 9 out of bounds"),
+        ("| `Target 9 out` | text |\n\n| quoted | it was |", "snippets/page.pycon does not say: Target 9 out"),
         ("Older wording: `old one`. Now: `Target 9 is in`.", "snippets/page.pycon does not say: Target 9 is in"),
     ],
 )

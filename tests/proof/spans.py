@@ -29,7 +29,7 @@ CUT = re.compile(r"\s*(?:\N{HORIZONTAL ELLIPSIS}|\.\.\.)\s*")
 
 
 class Span(NamedTuple):
-    """Code in a sentence, which is given without its code, and whether it is a heading."""
+    """Code in a sentence, given without its code and with the head of its table, and whether it is a heading."""
 
     line: int
     code: str
@@ -47,12 +47,22 @@ def spans(markdown: str) -> Iterator[Span]:
     text = OTHER.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
     prose = SPAN.sub(lambda match: re.sub(r"[^\n]", "x", match[0]), text)
     ends = [0, *(end.end() for end in END.finditer(prose)), len(prose)]
+    lines = prose.splitlines()
     for match in SPAN.finditer(text):
         first = max(end for end in ends if end <= match.start())
         sentence = prose[first : min(end for end in ends if end > match.start())]
         line = text.count("\n", 0, match.start()) + 1
-        heads = prose.splitlines()[line - 1].startswith("#")
+        if lines[line - 1].startswith("|"):
+            sentence = f"{_top(lines, line)}\n{sentence}"
+        heads = lines[line - 1].startswith("#")
         yield Span(line, " ".join(match["code"].split()), sentence, heads)
+
+
+def _top(lines: list[str], row: int) -> str:
+    """Return the head of a table, with which each of its rows is read."""
+    while row > 1 and lines[row - 2].startswith("|"):
+        row -= 1
+    return lines[row - 1]
 
 
 def is_quote(code: str) -> bool:
