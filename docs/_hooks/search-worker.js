@@ -7,7 +7,7 @@ lunr.TokenSet.prototype.toString = function () {
 
 // On this site these words tell no page from another, no more than "the" does. A Korean word may carry a particle.
 const particles = "은|는|이|가|을|를|과|와|의|에|에서|로|으로|도|만|보다|부터|까지|처럼|랑|이란|란";
-const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|${particles})$`);
+const empty = new RegExp(`^(?:use|used|using|vs|versus|function|pytorch|torch|\\w+n['’]t|${particles})$`);
 const says = (word) => word && lunr.stopWordFilter(word) && !empty.test(word);
 const particle = new RegExp(`(\\p{sc=Hangul}{2})(?:${particles})(?=[\\s*]|$)`, "gu");
 const marks = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
