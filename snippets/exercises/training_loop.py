@@ -358,7 +358,7 @@ class LossAfterTheUpdate(Wrong):
 
 class SumOfTheLosses(Wrong):
     """Your loss is the sum over 8 samples, and so is its gradient: each update is 8 times too long. The mean, which
-    `F.cross_entropy` takes by itself, keeps a learning rate right for any number of samples."""
+    `F.cross_entropy` takes by itself, does not grow with the number of samples."""
 
     read = "reference/cross-entropy.md#reduction-none-sum-mean"
 
