@@ -128,8 +128,7 @@ function meets(first, second) {
 }
 
 // The theme lists pages, each with its best section. Here each section is a result, below the title of its page, and
-// counts as much as the page asks for (`search: {boost: ...}`), in full if it is in Korean as the query is; one page
-// does not fill the list.
+// counts as much as the page asks for (`search: {boost: ...}`), in full if it is in Korean as the query is.
 let inKorean = false;
 const send = postMessage;
 postMessage = (message) => {
@@ -141,10 +140,9 @@ function apart(group) {
   const page = group.find(({location}) => !location.includes("#"));
   return group
     .filter(({score}) => score)
-    .sort((a, b) => b.score - a.score)
-    .map((one, i) => {
+    .map((one) => {
       const boost = inKorean && one.location.startsWith("ko") ? 1 : (one.boost ?? 1);
-      return {...one, score: one.score * boost * 0.8 ** i};
+      return {...one, score: one.score * boost};
     })
     // The last one is the headline of a result, wherever it leads.
     .map((one) => (one.location === page.location ? [one] : [one, {...page, location: one.location, terms: {}}]));
