@@ -137,6 +137,14 @@ def letters() -> str:
     return deterministic(lambda: F.ctc_loss(z.log_softmax(dim=2), mask(2, 3) + 1, *lengths))
 
 
+def kept_from_a_graph() -> str:
+    """Return what losses say that a compiled function has written over since."""
+    step = torch.compile(F.cross_entropy, mode="reduce-overhead")
+    with torch.no_grad():
+        kept = [step(logits(), targets()) for _ in range(5)]
+    return message(lambda: [loss.item() for loss in kept])
+
+
 def out_of_memory() -> str:
     """Return what the backward pass says where two tables of logits have room, and no third."""
     torch.cuda.empty_cache()
@@ -170,6 +178,11 @@ ERRORS, NAN, COMPILE, PRECISION = "clinics/errors.md", "work/nan.md", "work/comp
 IN_RANGE = "Assertion `input_val >= zero && input_val <= one`"
 INDEX = "idx_dim >= 0 && idx_dim < index_size"
 QUOTES = [
+    Quote(
+        (COMPILE,),
+        "accessing tensor output of CUDAGraphs that has been overwritten by a subsequent run",
+        kept_from_a_graph,
+    ),
     Quote(
         (ERRORS, COMPILE),
         "NotImplementedError: \"nll_loss_forward_reduce_cuda_kernel_2d_index\" not implemented for 'Int'",
